@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import type { ErrorKind } from './errors.js';
+
+/**
+ * One JSON-RPC method: the single declaration from which validator, types, OpenRPC document, command-line help and docs come.
+ */
+export interface MethodDescriptor<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  /** One sentence for people; units and axis order belong to the fields' own descriptions. */
+  readonly summary: string;
+  readonly params: P;
+  readonly result: R;
+  /** Kinds this method can answer with, besides those every method can (invalid params, internal). */
+  readonly errors: readonly ErrorKind[];
+}
+
+/** One notification that the daemon sends; it is never answered. */
+export interface NotificationDescriptor<P extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly summary: string;
+  readonly params: P;
+}
+
+/** One mode of the engine as clients see it: named inputs (volume ids), parameters with defaults, named outputs. */
+export interface RecipeDescriptor<I extends z.ZodType = z.ZodType, P extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly summary: string;
+  readonly inputs: I;
+  readonly parameters: P;
+  /** Name of each output volume and what it holds. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export const method = <P extends z.ZodType, R extends z.ZodType>(d: MethodDescriptor<P, R>): MethodDescriptor<P, R> =>
+  d;
+export const notification = <P extends z.ZodType>(d: NotificationDescriptor<P>): NotificationDescriptor<P> => d;
+export const recipe = <I extends z.ZodType, P extends z.ZodType>(d: RecipeDescriptor<I, P>): RecipeDescriptor<I, P> =>
+  d;

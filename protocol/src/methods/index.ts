@@ -1,0 +1,13 @@
+import { daemonMethods } from './daemon.js';
+import { jobMethods, jobNotifications } from './job.js';
+import { rpcMethods } from './rpc.js';
+import { sessionMethods } from './session.js';
+import { volumeMethods } from './volume.js';
+
+/** Every method of the API, in the order of the documentation. */
+export const methods = [...sessionMethods, ...rpcMethods, ...daemonMethods, ...volumeMethods, ...jobMethods] as const;
+/** Every notification that the daemon sends. */
+export const notifications = [...jobNotifications] as const;
+
+/** `major.minor` of the API: a changed meaning raises the major, an addition the minor. */
+export const apiVersion = '1.0';

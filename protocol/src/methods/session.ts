@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { method } from '../descriptor.js';
+
+export const limitsSchema = z
+  .strictObject({
+    messageBytes: z.int(),
+    batchLength: z.int(),
+    sockets: z.int(),
+    callsInFlight: z.int(),
+    uploadBytes: z.int(),
+    memoryBytes: z.int().meta({ description: 'Budget of all running jobs together.', unit: 'bytes' }),
+  })
+  .meta({ id: 'Limits' });
+
+export const hello = method({
+  name: 'session.hello',
+  summary: 'Says who the daemon is, which API it speaks, and what it can do; call it first.',
+  params: z.strictObject({
+    client: z.string().max(200).optional().meta({ description: 'Name and version of the caller, for the log.' }),
+    api: z.string().max(20).optional().meta({ description: 'API the caller was built for, `major.minor`.' }),
+  }),
+  result: z.strictObject({
+    name: z.literal('locscale'),
+    version: z.string(),
+    api: z.string().meta({ description: '`major.minor`; another major does not fit.' }),
+    capabilities: z.array(z.string()).meta({ description: 'Namespaces and optional features, e.g. `paths`.' }),
+    recipes: z.array(z.string()),
+    engine: z.strictObject({
+      available: z.boolean(),
+      reason: z.string().nullable().meta({ description: 'Why not, and the fix, when not available.' }),
+      simd: z.string().nullable().meta({ description: 'Instruction set in use, e.g. `AVX3_ZEN4`.' }),
+      threads: z.int(),
+    }),
+    limits: limitsSchema,
+  }),
+  errors: [],
+});
+
+export const sessionMethods = [hello] as const;

@@ -1,0 +1,9 @@
+import type { RecipeDescriptor } from '../descriptor.js';
+import { referenceMap } from './reference-map.js';
+
+/** Every mode the engine knows, by name. Adding a mode = adding a recipe here and in the engine. */
+export const recipes = {
+  [referenceMap.name]: referenceMap,
+} as const satisfies Readonly<Record<string, RecipeDescriptor>>;
+
+export { referenceMap };
