@@ -37,6 +37,9 @@ export const errorTable = {
   'access.denied': { code: 1060, summary: 'The token is missing or wrong.' },
   'access.path': { code: 1061, summary: 'This client may not name paths on the daemon’s machine.' },
   'daemon.stopping': { code: 1070, summary: 'The daemon is shutting down.' },
+  'connection.refused': { code: 1080, summary: 'No daemon answers at this address (made by the client).' },
+  'connection.closed': { code: 1081, summary: 'The connection ended before the answer came (made by the client).' },
+  'connection.timeout': { code: 1082, summary: 'No answer came in time (made by the client).' },
 } as const;
 
 export type ErrorKind = keyof typeof errorTable;

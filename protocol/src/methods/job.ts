@@ -102,6 +102,7 @@ export const progress = notification({
   name: 'job.progress',
   summary: 'How far a running job is; at most 4 a second for each job, the newest wins.',
   params: z.strictObject({ job: jobIdSchema, progress: progressSchema }),
+  latestOf: 'job',
 });
 
 export const slab = notification({

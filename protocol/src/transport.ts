@@ -1,0 +1,18 @@
+/** Why a connection ended; `code` is the WebSocket close code where there is one. */
+export interface CloseReason {
+  readonly code?: number;
+  readonly reason: string;
+}
+
+/**
+ * One connection as the client sees it: whole text messages in order. Implemented by `adapters/ws` and
+ * `adapters/memory`; one over the browser's WebSocket needs only these four functions.
+ */
+export interface Transport {
+  send(text: string): void;
+  /** At most one listener: the client that owns the connection. */
+  onMessage(listener: (text: string) => void): void;
+  /** Called once, also when the connection ends before the listener is set. */
+  onClose(listener: (reason: CloseReason) => void): void;
+  close(): void;
+}
