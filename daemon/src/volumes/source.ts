@@ -1,0 +1,120 @@
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { basename } from 'node:path';
+import { LocScaleError } from '@chimerax-like/rpc';
+import { detectCompression } from './magic.js';
+import { GunzipSource } from './gunzip-source.js';
+import type { FileFacts } from './layout.js';
+
+/** Bytes of a map after decompression, read once from front to back. */
+export interface ByteSource {
+  /** Fills `target` and returns how many bytes it got: fewer than asked only at the end. */
+  fill(target: Uint8Array): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface OpenedMap {
+  readonly file: FileFacts;
+  readonly source: ByteSource;
+}
+
+const kindOfFile = (stats: Stats): string => {
+  if (stats.isDirectory()) return 'a directory';
+  if (stats.isFIFO()) return 'a FIFO (named pipe)';
+  if (stats.isSocket()) return 'a socket';
+  return 'a device';
+};
+
+const refuseSpecial = (path: string, stats: Stats): void => {
+  if (stats.isFile()) return;
+  throw new LocScaleError(
+    'input.unreadable',
+    `${path} is ${kindOfFile(stats)}, but a map file is expected; give the path of a file.`,
+  );
+};
+
+/** Turns what the system says about a path into one sentence. */
+const unreadable = (path: string, cause: unknown): LocScaleError => {
+  if (cause instanceof LocScaleError) return cause;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new LocScaleError(
+      'input.missing',
+      `${path} does not exist, but a map file is expected there; check the path.`,
+      { code },
+      { cause },
+    );
+  const reason = code === 'EACCES' || code === 'EPERM' ? 'you have no permission to read it' : `the system says ${code}`;
+  return new LocScaleError(
+    'input.unreadable',
+    `${path} cannot be read: ${reason}; check the path and its permissions.`,
+    { code },
+    { cause },
+  );
+};
+
+/**
+ * Opens a regular file only. The path is examined before opening, since opening a FIFO or a device can block or act, and the
+ * open file again, since the path may have been exchanged in between; O_NONBLOCK keeps even that race from blocking.
+ */
+const openRegular = async (path: string): Promise<{ handle: FileHandle; size: number }> => {
+  let handle: FileHandle | undefined;
+  try {
+    refuseSpecial(path, await stat(path));
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = await handle.stat();
+    refuseSpecial(path, stats);
+    return { handle, size: stats.size };
+  } catch (cause) {
+    await handle?.close();
+    throw unreadable(path, cause);
+  }
+};
+
+/** A plain file; reads go straight into the caller’s memory. */
+class PlainSource implements ByteSource {
+  readonly #handle: FileHandle;
+  #position = 0;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  async fill(target: Uint8Array): Promise<number> {
+    let filled = 0;
+    while (filled < target.length) {
+      const { bytesRead } = await this.#handle.read(target, filled, target.length - filled, this.#position);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+      this.#position += bytesRead;
+    }
+    return filled;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+/** Opens a map for reading; what it is packed with is told from its first bytes, never from its name. */
+export const openMap = async (path: string): Promise<OpenedMap> => {
+  const { handle, size } = await openRegular(path);
+  const name = basename(path);
+  try {
+    const head = new Uint8Array(16);
+    const { bytesRead } = await handle.read(head, 0, head.length, 0);
+    const compression = detectCompression(head.subarray(0, bytesRead), name);
+    const file: FileFacts = { path, name, compression, storedBytes: size };
+    switch (compression) {
+      case 'none':
+        return { file, source: new PlainSource(handle) };
+      case 'gzip':
+        return { file, source: new GunzipSource(handle, name) };
+      case 'bzip2':
+        throw new LocScaleError('input.format', `${name}: bzip2 is not read yet; unpack the file first.`);
+    }
+  } catch (cause) {
+    await handle.close();
+    throw unreadable(path, cause);
+  }
+};
