@@ -1,0 +1,42 @@
+#include <cmath>
+#include <complex>
+
+#include "kernels/fft/aligned.h"
+#include "kernels/fft/fft3.h"
+#include "kernels/fsc/fsc.h"
+#include "kernels/fsc/shell_sums.h"
+
+namespace locscale::fsc {
+
+namespace {
+
+struct Amplitude {
+  double sum = 0;
+  double coefficients = 0;
+
+  Amplitude& operator+=(const Amplitude& other) {
+    sum += other.sum;
+    coefficients += other.coefficients;
+    return *this;
+  }
+};
+
+}  // namespace
+
+std::vector<double> radialProfile(std::span<const float> map, const Shape& shape, int threads, const Control& control) {
+  control.setTotal(2 * shape.z + shape.y);
+  fft::AlignedArray<std::complex<double>> spectrum(shape.halfSpectrum());
+  fft::forward<double, float>(map, shape, {spectrum.data(), shape.halfSpectrum()}, threads, control);
+
+  const auto shells = sumShells<Amplitude>(shape, threads, control, [&](Amplitude& shell, std::size_t i) {
+    shell.sum += std::sqrt(std::norm(spectrum[i]));
+    shell.coefficients += 1;
+  });
+
+  std::vector<double> profile(shells.size());
+  // Every shell holds coefficients: the ones along the longest axis.
+  for (std::size_t r = 0; r < shells.size(); ++r) profile[r] = shells[r].sum / shells[r].coefficients;
+  return profile;
+}
+
+}  // namespace locscale::fsc
