@@ -40,7 +40,10 @@ const place = (grid: Grid, axisOrder: AxisOrder, template?: MapHeader): Placemen
   const origin: Triple = [...grid.origin];
   if (template === undefined) return { start: [0, 0, 0], origin };
   if (same(grid.origin, template.grid.origin) && same(grid.voxelSize, template.grid.voxelSize))
-    return { start: template.start, origin: template.originWords.every(Number.isFinite) ? template.originWords : [0, 0, 0] };
+    return {
+      start: template.start,
+      origin: template.originWords.every(Number.isFinite) ? template.originWords : [0, 0, 0],
+    };
   const usesStart = template.originWords.every((n) => !(Math.abs(n) > 0)) && template.start.some((n) => n !== 0);
   const voxels = grid.origin.map((value, i) => value / (grid.voxelSize[i] as number)) as [number, number, number];
   const whole = voxels.map(Math.round) as [number, number, number];
@@ -81,7 +84,8 @@ export const encodeHeader = (
   const { sampling, cell } = cellOf(grid, template);
   const bytes = new Uint8Array(headerBytes + extended.bytes.length);
   const words = new HeaderWords(bytes, 'little');
-  const setInts = (word: number, values: readonly number[]): void => values.forEach((v, i) => words.setInt(word + i, v));
+  const setInts = (word: number, values: readonly number[]): void =>
+    values.forEach((v, i) => words.setInt(word + i, v));
   const setFloats = (word: number, values: readonly number[]): void =>
     values.forEach((v, i) => words.setFloat(word + i, v));
 

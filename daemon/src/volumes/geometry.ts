@@ -115,7 +115,12 @@ const readVoxelSize = (cell: Triple, sampling: Triple, name: string): [number, n
 };
 
 /** Where the box lies, in Å: the ORIGIN words if any is set, else NSTART × voxel size. */
-const readOrigin = (origin: Triple, start: Triple, voxelSize: Triple, warnings: Warning[]): [number, number, number] => {
+const readOrigin = (
+  origin: Triple,
+  start: Triple,
+  voxelSize: Triple,
+  warnings: Warning[],
+): [number, number, number] => {
   if (!origin.every(Number.isFinite))
     warnings.push({ kind: 'header.origin', message: 'The ORIGIN words are not finite numbers; NSTART is used.' });
   else if (origin.some((value) => value !== 0)) return [...origin];

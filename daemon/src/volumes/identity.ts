@@ -10,6 +10,9 @@ export const readIdentity = (words: HeaderWords): { extendedType: string; warnin
   const empty = id === '\0\0\0\0';
   const warning: Warning = empty
     ? { kind: 'header.no-map-id', message: 'The identifier “MAP ” is missing; read as an MRC map all the same.' }
-    : { kind: 'header.map-id', message: `The identifier is ${JSON.stringify(id)} instead of “MAP ”; read all the same.` };
+    : {
+        kind: 'header.map-id',
+        message: `The identifier is ${JSON.stringify(id)} instead of “MAP ”; read all the same.`,
+      };
   return { extendedType, warnings: [warning] };
 };

@@ -2,6 +2,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { constants, type Stats } from 'node:fs';
 import { basename } from 'node:path';
 import { LocScaleError } from '@chimerax-like/rpc';
+import { Bunzip2Source } from './bzip2/bunzip2-source.js';
 import { detectCompression } from './magic.js';
 import { GunzipSource } from './gunzip-source.js';
 import type { FileFacts } from './layout.js';
@@ -44,7 +45,8 @@ const unreadable = (path: string, cause: unknown): LocScaleError => {
       { code },
       { cause },
     );
-  const reason = code === 'EACCES' || code === 'EPERM' ? 'you have no permission to read it' : `the system says ${code}`;
+  const reason =
+    code === 'EACCES' || code === 'EPERM' ? 'you have no permission to read it' : `the system says ${code}`;
   return new LocScaleError(
     'input.unreadable',
     `${path} cannot be read: ${reason}; check the path and its permissions.`,
@@ -76,14 +78,19 @@ class PlainSource implements ByteSource {
   readonly #handle: FileHandle;
   #position = 0;
 
-  constructor(handle: FileHandle) {
+  readonly #path: string;
+
+  constructor(handle: FileHandle, path: string) {
     this.#handle = handle;
+    this.#path = path;
   }
 
   async fill(target: Uint8Array): Promise<number> {
     let filled = 0;
     while (filled < target.length) {
-      const { bytesRead } = await this.#handle.read(target, filled, target.length - filled, this.#position);
+      const { bytesRead } = await this.#handle
+        .read(target, filled, target.length - filled, this.#position)
+        .catch((cause: unknown) => Promise.reject(unreadable(this.#path, cause)));
       if (bytesRead === 0) break;
       filled += bytesRead;
       this.#position += bytesRead;
@@ -107,11 +114,11 @@ export const openMap = async (path: string): Promise<OpenedMap> => {
     const file: FileFacts = { path, name, compression, storedBytes: size };
     switch (compression) {
       case 'none':
-        return { file, source: new PlainSource(handle) };
+        return { file, source: new PlainSource(handle, path) };
       case 'gzip':
         return { file, source: new GunzipSource(handle, name) };
       case 'bzip2':
-        throw new LocScaleError('input.format', `${name}: bzip2 is not read yet; unpack the file first.`);
+        return { file, source: new Bunzip2Source(handle, name) };
     }
   } catch (cause) {
     await handle.close();

@@ -39,7 +39,12 @@ export interface MapHeader {
   readonly originWords: Triple;
   readonly spaceGroup: number;
   /** What the header says of the voxels (words 20–22, 55); often wrong, so never used in calculations. */
-  readonly storedStatistics: { readonly min: number; readonly max: number; readonly mean: number; readonly rms: number };
+  readonly storedStatistics: {
+    readonly min: number;
+    readonly max: number;
+    readonly mean: number;
+    readonly rms: number;
+  };
   readonly labels: readonly string[];
   readonly extended: ExtendedHeader;
   /** The 1024 bytes of the main header, as stored. */
