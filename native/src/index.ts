@@ -10,3 +10,10 @@ export { dieWithParent, nativeInfo, type NativeInfo } from './info.js';
 export { addonPath, explainLoadFailure, LoadError, type LoadFailure } from './load.js';
 export { combineHalfMaps, statistics, type MapStatistics } from './map.js';
 export { halfSpectrumShape, voxelCount, type Shape } from './shape.js';
+export {
+  restrictSimd,
+  scaleWindows,
+  type ScaleWindowsInput,
+  type ScaleWindowsOptions,
+  type ScaleWindowsResult,
+} from './scaling.js';

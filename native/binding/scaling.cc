@@ -1,0 +1,55 @@
+#include "kernels/scaling/scale_windows.h"
+
+#include "binding/register.h"
+#include "binding/task.h"
+#include "kernels/scaling/tile_kernel.h"
+#include "kernels/scaling/tiles.h"
+
+namespace locscale::binding {
+
+namespace {
+
+struct ScaleWindowsTask {
+  ScaleWindowsInput input;
+  std::span<float> scaled;
+  Control control;
+  ScaleWindowsReport report;
+
+  void execute() { report = scaleWindows(input, scaled.data(), control); }
+
+  Napi::Value pack(Napi::Env env) {
+    auto value = Napi::Object::New(env);
+    value.Set("scaledVoxels", static_cast<double>(report.scaledVoxels));
+    value.Set("emptyWindows", static_cast<double>(report.emptyWindows));
+    return value;
+  }
+};
+
+Napi::Value scaleWindowsCall(const Napi::CallbackInfo& info) {
+  Arguments arguments(info);
+  ScaleWindowsInput input;
+  input.shape = arguments.shape();
+  input.map = arguments.array<const float>("map").data();
+  input.reference = arguments.array<const float>("reference").data();
+  input.mask = arguments.array<const std::uint8_t>("mask").data();
+  input.window = arguments.integer("windowSize");
+  input.mapFill = static_cast<float>(arguments.number("mapFill"));
+  input.referenceFill = static_cast<float>(arguments.number("referenceFill"));
+  input.threads = arguments.threads();
+  ScaleWindowsTask task{input, arguments.array<float>("scaled"), arguments.control(), {}};
+  return launch(std::move(arguments), std::move(task));
+}
+
+Napi::Value restrictSimd(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), restrictSimdTarget(info[0].As<Napi::String>().Utf8Value()));
+}
+
+}  // namespace
+
+}  // namespace locscale::binding
+
+void registerScaling(Napi::Env env, Napi::Object exports) {
+  exports.Set("slabSections", Napi::Number::New(env, locscale::kSlabSections));
+  exports.Set("scaleWindows", Napi::Function::New(env, locscale::binding::scaleWindowsCall, "scaleWindows"));
+  exports.Set("restrictSimd", Napi::Function::New(env, locscale::binding::restrictSimd, "restrictSimd"));
+}

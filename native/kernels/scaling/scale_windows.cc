@@ -1,0 +1,142 @@
+#include "kernels/scaling/scale_windows.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "kernels/fail.h"
+#include "kernels/scaling/flush_to_zero.h"
+#include "kernels/scaling/tile_kernel.h"
+#include "kernels/threads.h"
+
+namespace locscale {
+namespace {
+
+struct Scan {
+  float largest = 0;  ///< |value|
+  int64_t zeros = 0;
+  int64_t notFinite = 0;
+};
+
+Scan scan(const float* voxels, const Shape& shape, int threads) {
+  std::vector<Scan> sections(shape.z);
+  parallelFor(shape.z, threads, [&](size_t z, size_t) {
+    Scan part;
+    const float* section = voxels + z * shape.section();
+    for (size_t i = 0; i < shape.section(); i++) {
+      const float magnitude = std::fabs(section[i]);
+      part.largest = magnitude > part.largest ? magnitude : part.largest;
+      part.zeros += magnitude == 0 ? 1 : 0;
+      part.notFinite += magnitude <= std::numeric_limits<float>::max() ? 0 : 1;
+    }
+    sections[z] = part;
+  });
+  Scan all;
+  for (const Scan& part : sections) {
+    all.largest = std::max(all.largest, part.largest);
+    all.zeros += part.zeros;
+    all.notFinite += part.notFinite;
+  }
+  return all;
+}
+
+void requireFinite(const char* name, const Scan& scanned) {
+  if (scanned.notFinite == 0) return;
+  fail("input.voxels", "The ", name, " holds ", scanned.notFinite,
+       " values that are not finite; every voxel must be a finite number: repair the file first.");
+}
+
+MapView makeView(const WindowPlan& plan, const float* voxels, float fill, const Scan& scanned) {
+  MapView view;
+  view.voxels = voxels;
+  view.fill = fill;
+  const int exponent = scanned.largest > 0 ? -std::ilogb(scanned.largest) : 0;
+  view.unit = std::ldexp(1.0f, -exponent);
+  view.laneTwiddles = plan.twiddles;
+  for (float& twiddle : view.laneTwiddles) twiddle = std::ldexp(twiddle, exponent);
+  return view;
+}
+
+// Voxels whose window holds a non-zero value; nothing when there are too few zeros to fill a window (an eighth of it,
+// where windows reach beyond the corner of a box whose fill is 0).
+std::optional<BitVolume> signalWindows(const Shape& shape, const MapView& view, const Scan& scanned, int half,
+                                       int threads) {
+  const int64_t needed = static_cast<int64_t>(half) * half * half;
+  if (view.fill != 0 || scanned.zeros < needed) return std::nullopt;
+  BitVolume bits(shape);
+  parallelFor(shape.z, threads, [&](size_t z, size_t) {
+    bits.fillSection(static_cast<int>(z), [&](size_t i) { return view.voxels[i] != 0; });
+  });
+  bits.spreadOverWindows(half, threads);
+  return bits;
+}
+
+}  // namespace
+
+ScaleWindowsReport scaleWindows(const ScaleWindowsInput& input, float* scaled, const Control& control) {
+  if (input.window < 4 || input.window % 2 != 0 || input.window > 254) {
+    fail("input.parameter", "The window is ", input.window, " voxels; it must be an even number from 4 to 254.");
+  }
+  const Shape& shape = input.shape;
+  const Scan mapScan = scan(input.map, shape, input.threads);
+  const Scan referenceScan = scan(input.reference, shape, input.threads);
+  requireFinite("map", mapScan);
+  requireFinite("reference map", referenceScan);
+  control.throwIfCancelled();
+
+  BitVolume mask(shape);
+  parallelFor(shape.z, input.threads, [&](size_t z, size_t) {
+    mask.fillSection(static_cast<int>(z), [&](size_t i) { return input.mask[i] != 0; });
+  });
+
+  const WindowPlan plan(input.window);
+  ScalingJob job;
+  job.shape = shape;
+  job.plan = &plan;
+  job.map = makeView(plan, input.map, input.mapFill, mapScan);
+  job.reference = makeView(plan, input.reference, input.referenceFill, referenceScan);
+  job.mask = &mask;
+  job.scaled = scaled;
+  const auto mapSignal = signalWindows(shape, job.map, mapScan, plan.half, input.threads);
+  const auto referenceSignal = signalWindows(shape, job.reference, referenceScan, plan.half, input.threads);
+  if (mapSignal) job.mapSignal = &*mapSignal;
+  if (referenceSignal) job.referenceSignal = &*referenceSignal;
+  control.throwIfCancelled();
+
+  const std::vector<Tile> tiles = cutTiles(mask, tileLanes(), input.threads);
+  const auto rows = [](const Tile& tile) { return (tile.z1 - tile.z0) * (tile.y1 - tile.y0); };
+  std::vector<std::atomic<int>> tilesLeft(slabCount(shape));
+  int total = 0;
+  for (const Tile& tile : tiles) {
+    tilesLeft[tile.slab]++;
+    total += rows(tile);
+  }
+  control.setTotal(total);
+  for (size_t slab = 0; slab < tilesLeft.size(); slab++) {
+    if (tilesLeft[slab] == 0) control.finishSlab(slab);  // nothing to scale there
+  }
+
+  std::vector<std::unique_ptr<TileWorkspace>> workspaces(std::max(1, input.threads));
+  parallelFor(tiles.size(), input.threads, [&](size_t i, size_t worker) {
+    const FlushToZero flush;
+    if (!workspaces[worker]) workspaces[worker] = makeTileWorkspace(job);
+    scaleTile(job, tiles[i], *workspaces[worker], control);
+    control.advance(rows(tiles[i]));
+    if (--tilesLeft[tiles[i].slab] == 0) control.finishSlab(tiles[i].slab);
+  });
+
+  ScaleWindowsReport report;
+  report.scaledVoxels = static_cast<int64_t>(mask.count());
+  if (mapSignal || referenceSignal) {
+    BitVolume scalable = mask;
+    if (mapSignal) scalable.keepOnly(*mapSignal);
+    if (referenceSignal) scalable.keepOnly(*referenceSignal);
+    report.emptyWindows = report.scaledVoxels - static_cast<int64_t>(scalable.count());
+  }
+  return report;
+}
+
+}  // namespace locscale

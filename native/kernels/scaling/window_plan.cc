@@ -1,0 +1,149 @@
+#include "kernels/scaling/window_plan.h"
+
+#include <fftw3.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numbers>
+
+#include "kernels/fft/planner.h"
+
+namespace locscale {
+namespace {
+
+// b_s(q): weight of bin s at frequency q (units of bins), so that sum_s S_s b_s(q) is the linear interpolation of S at
+// q, held at S_h beyond h.
+double interpolationWeight(int bin, double q, int half) {
+  if (q >= half) return bin == half ? 1.0 : 0.0;
+  return std::max(0.0, 1.0 - std::fabs(q - bin));
+}
+
+// K_s(e) for all offsets e = 0..w-1 per axis (e and w - e are the same offset): inverse transform of b_s(|k|).
+class BasisKernel {
+ public:
+  explicit BasisKernel(int window) : w_(window), half_(window / 2) {
+    const size_t spectrum = static_cast<size_t>(w_) * w_ * (half_ + 1);
+    weights_.reset(fftw_alloc_complex(spectrum));
+    values_.reset(fftw_alloc_real(static_cast<size_t>(w_) * w_ * w_));
+    const std::lock_guard lock(plannerMutex());
+    plan_ = fftw_plan_dft_c2r_3d(w_, w_, w_, weights_.get(), values_.get(), FFTW_ESTIMATE);
+  }
+  ~BasisKernel() {
+    const std::lock_guard lock(plannerMutex());
+    fftw_destroy_plan(plan_);
+  }
+  BasisKernel(const BasisKernel&) = delete;
+  BasisKernel& operator=(const BasisKernel&) = delete;
+
+  void compute(int bin) {
+    const double norm = 1.0 / (static_cast<double>(w_) * w_ * w_);
+    size_t i = 0;
+    for (int z = 0; z < w_; z++) {
+      const int kz = z < half_ ? z : z - w_;
+      for (int y = 0; y < w_; y++) {
+        const int ky = y < half_ ? y : y - w_;
+        for (int x = 0; x <= half_; x++, i++) {
+          const double q = std::sqrt(static_cast<double>(kz * kz + ky * ky + x * x));
+          weights_.get()[i][0] = interpolationWeight(bin, q, half_) * norm;
+          weights_.get()[i][1] = 0;
+        }
+      }
+    }
+    fftw_execute(plan_);
+  }
+  double at(int a, int b, int c) const { return values_.get()[(static_cast<size_t>(a) * w_ + b) * w_ + c]; }
+
+ private:
+  struct Free {
+    void operator()(void* p) const { fftw_free(p); }
+  };
+  int w_, half_;
+  std::unique_ptr<fftw_complex[], Free> weights_;
+  std::unique_ptr<double[], Free> values_;
+  fftw_plan plan_ = nullptr;
+};
+
+std::vector<FrequencyBlock> blocksOfLine(int lane, int outer, int half, std::vector<double>& counts) {
+  std::vector<int> bin;
+  const int limit = (half + 1) * (half + 1);
+  for (int k = 0; k <= half; k++) {
+    const int r2 = lane * lane + outer * outer + k * k;
+    if (r2 >= limit) break;
+    bin.push_back(static_cast<int>(std::sqrt(static_cast<double>(r2))));
+    counts[bin.back()] += 1;
+  }
+  std::vector<FrequencyBlock> blocks;
+  const int n = static_cast<int>(bin.size());
+  for (int k = 0; k < n;) {
+    const int left = n - k;
+    const int count = left == 5 ? 3 : std::min(4, left);  // 3 + 2 keeps more registers busy than 4 + 1
+    FrequencyBlock block{k, count, 0, bin[k]};
+    for (int j = 0; j + 1 < count; j++) {
+      if (bin[k + j] != bin[k + j + 1]) block.pattern |= 1 << j;
+    }
+    blocks.push_back(block);
+    k += count;
+  }
+  return blocks;
+}
+
+}  // namespace
+
+int WindowPlan::streamIndex(int a, int b) const {
+  if (a > b) std::swap(a, b);
+  return a * (half + 1) - a * (a - 1) / 2 + (b - a);
+}
+
+WindowPlan::WindowPlan(int w)
+    : window(w), half(w / 2), bins(half + 1), streams((half + 1) * (half + 2) / 2), counts(bins, 0.0) {
+  twiddles.resize(2 * static_cast<size_t>(bins) * w);
+  for (int k = 0; k <= half; k++) {
+    for (int n = 0; n < w; n++) {
+      const double angle = 2 * std::numbers::pi * ((static_cast<int64_t>(k) * n) % w) / w;
+      const size_t i = 2 * (static_cast<size_t>(k) * w + n);
+      twiddles[i] = static_cast<float>(std::cos(angle));
+      twiddles[i + 1] = static_cast<float>(std::sin(angle));
+    }
+  }
+
+  for (int lane = 0; lane <= half; lane++) {
+    for (int outer = 0; outer <= half; outer++) {
+      if (lane * lane + outer * outer >= bins * bins) break;
+      lines.push_back({lane, outer, blocksOfLine(lane, outer, half, counts)});
+    }
+  }
+  for (const double n : counts) frequencies += static_cast<size_t>(n);
+
+  struct Offsets {
+    int p, q, r;
+  };
+  std::vector<Offsets> offsets;
+  for (int terms = 3; terms >= 1; terms--) {
+    for (int p = 0; p <= half; p++) {  // p outermost: the streams (p, *) stay in the nearest cache
+      for (int q = p; q <= half; q++) {
+        for (int r = q; r <= half; r++) {
+          Orbit orbit{1, {{streamIndex(p, q), r}, {0, 0}, {0, 0}}};
+          if (r != q) orbit.terms[orbit.termCount++] = {streamIndex(p, r), q};
+          if (q != p) orbit.terms[orbit.termCount++] = {streamIndex(q, r), p};
+          if (orbit.termCount != terms) continue;
+          orbits.push_back(orbit);
+          offsets.push_back({p, q, r});
+        }
+      }
+    }
+    orbitsWithTerms[terms] = orbits.size() - (terms < 3 ? orbitsWithTerms[3] : 0) - (terms < 2 ? orbitsWithTerms[2] : 0);
+  }
+
+  const size_t stride = half - 1;
+  basis.resize(orbits.size() * stride);
+  BasisKernel kernel(w);
+  for (int s = 1; s < half; s++) {
+    kernel.compute(s);
+    for (size_t o = 0; o < orbits.size(); o++) {
+      basis[o * stride + s - 1] = static_cast<float>(kernel.at(offsets[o].p, offsets[o].q, offsets[o].r));
+    }
+  }
+}
+
+}  // namespace locscale
