@@ -1,5 +1,12 @@
 /** Kinds of the protocol's error table that a kernel call can end with. */
-export type NativeErrorKind = 'input.parameter' | 'job.cancelled' | 'limit.memory' | 'limit.size' | 'rpc.internal';
+export type NativeErrorKind =
+  | 'input.parameter'
+  | 'input.voxels'
+  | 'input.mismatch'
+  | 'job.cancelled'
+  | 'limit.memory'
+  | 'limit.size'
+  | 'rpc.internal';
 
 /** A kernel call that failed; `kind` crosses the engine, the wire and the command line unchanged. */
 export class NativeError extends Error {
@@ -14,6 +21,8 @@ export class NativeError extends Error {
 
 const kinds: ReadonlySet<string> = new Set<NativeErrorKind>([
   'input.parameter',
+  'input.voxels',
+  'input.mismatch',
   'job.cancelled',
   'limit.memory',
   'limit.size',
