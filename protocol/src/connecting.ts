@@ -1,19 +1,15 @@
 import { z } from 'zod';
 
 /** What the daemon writes to `daemon.json` when it listens; clients read it to find the daemon. */
-export const connectionFileSchema = z
-  .object({
-    url: z
-      .string()
-      .meta({ description: 'Base address, `http://127.0.0.1:PORT`; the WebSocket is at `/rpc` below it.' }),
-    host: z.string().meta({ description: 'Name of the machine the daemon runs on; a home directory may be shared.' }),
-    pid: z.int().positive().meta({ description: 'Process id of the daemon.' }),
-    startTime: z.string().meta({ description: 'Start of the daemon, ISO 8601, UTC.' }),
-    tokenFile: z.string().meta({ description: 'Absolute path of the file (mode 0600) that holds the token.' }),
-    version: z.string().meta({ description: 'Version of the daemon.' }),
-    api: z.string().meta({ description: 'Version of the API, `major.minor`.' }),
-  })
-  .meta({ id: 'ConnectionFile' });
+export const connectionFileSchema = z.object({
+  url: z.string().meta({ description: 'Base address, `http://127.0.0.1:PORT`; the WebSocket is at `/rpc` below it.' }),
+  host: z.string().meta({ description: 'Name of the machine the daemon runs on; a home directory may be shared.' }),
+  pid: z.int().positive().meta({ description: 'Process id of the daemon.' }),
+  startTime: z.string().meta({ description: 'Start of the daemon, ISO 8601, UTC.' }),
+  tokenFile: z.string().meta({ description: 'Absolute path of the file (mode 0600) that holds the token.' }),
+  version: z.string().meta({ description: 'Version of the daemon.' }),
+  api: z.string().meta({ description: 'Version of the API, `major.minor`.' }),
+});
 export type ConnectionFile = z.infer<typeof connectionFileSchema>;
 
 /** The subprotocol that browsers name first; the daemon selects it, so that it never sends the token back. */

@@ -30,7 +30,11 @@ export interface NotificationDescriptor<P extends z.ZodType = z.ZodType, N exten
   readonly latestOf?: string;
 }
 
-/** One mode of the engine as clients see it: named inputs (volume ids), parameters with defaults, named outputs. */
+/**
+ * One mode of the engine as clients see it: named inputs (volume ids), parameters with defaults, named outputs.
+ * Fields carry `.meta({ description, unit, cli })`; a default that is worked out from the data ends the description as
+ * `Default: ….`, from where the documentation takes it.
+ */
 export interface RecipeDescriptor<I extends z.ZodType = z.ZodType, P extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly summary: string;

@@ -45,7 +45,7 @@ export const rawUploadSchema = z.strictObject({
   origin: triple
     .pipe(z.tuple([z.number(), z.number(), z.number()]))
     .default([0, 0, 0])
-    .meta({ description: 'Position of the centre of voxel [0,0,0], `x,y,z`.', unit: 'Å' }),
+    .meta({ description: 'Position of the centre of voxel [0,0,0], `x,y,z`. Default: 0,0,0.', unit: 'Å' }),
 });
 export type RawUpload = z.infer<typeof rawUploadSchema>;
 
@@ -125,7 +125,7 @@ const statusByKind: Readonly<Partial<Record<ErrorKind, number>>> = {
   'input.format': 415,
   'input.header': 422,
   'input.voxels': 422,
-  'limit.busy': 429,
+  'limit.busy': 503,
   'rpc.internal': 500,
   'engine.crashed': 500,
   'engine.missing': 503,

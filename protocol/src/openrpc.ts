@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { MethodDescriptor } from './descriptor.js';
 import { errorTable, type ErrorKind } from './errors.js';
 import { apiVersion, methods, notifications } from './methods/index.js';
+import { recipes } from './recipes/index.js';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -18,7 +19,7 @@ export const commonErrors: readonly ErrorKind[] = [
 
 /**
  * The OpenRPC 1.3 document, from the descriptors that the validator uses. Notifications of the daemon have no place in
- * OpenRPC; they stand in `x-notifications`.
+ * OpenRPC; they stand in `x-notifications`, and the recipes that `job.submit` runs in `x-recipes`.
  */
 export function openRpcDocument(): JsonObject {
   const schemas: Record<string, unknown> = {};
@@ -39,6 +40,13 @@ export function openRpcDocument(): JsonObject {
     },
     methods: described,
     'x-notifications': announced,
+    'x-recipes': Object.values(recipes).map((r) => ({
+      name: r.name,
+      summary: r.summary,
+      inputs: jsonSchema(r.inputs, 'input', schemas),
+      parameters: jsonSchema(r.parameters, 'input', schemas),
+      outputs: r.outputs,
+    })),
     components: {
       schemas,
       errors: Object.fromEntries(
@@ -75,13 +83,14 @@ function describeMethod(method: MethodDescriptor, shared: Record<string, unknown
   };
 }
 
-/** Points references at the shared schemas, and leaves out the dialect line and the ids that only named them. */
+/** Points references at the shared schemas and leaves out what says nothing: dialect, names as ids, the range of a double. */
 function tidy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(tidy);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, member]) => {
+    Object.entries(value).flatMap(([key, member]: [string, unknown]) => {
       if (key === '$schema' || (key === 'id' && typeof member === 'string')) return [];
+      if ((key === 'minimum' || key === 'maximum') && Math.abs(Number(member)) === Number.MAX_SAFE_INTEGER) return [];
       if (key === '$ref' && typeof member === 'string')
         return [[key, member.replace('#/$defs/', '#/components/schemas/')]];
       return [[key, tidy(member)]];

@@ -3,14 +3,12 @@ import { errorTable, LocScaleError, type ErrorKind } from '../errors.js';
 import type { WireError, WireId, WireResponse } from './wire.js';
 
 /** What every error of the daemon carries in `data`; programs branch on `kind`. */
-export const errorDataSchema = z
-  .strictObject({
-    kind: z.string().meta({ description: 'Stable name from the error table.' }),
-    details: z
-      .record(z.string(), z.unknown())
-      .meta({ description: 'Numbers for programs, e.g. `seen` and `expected`; often empty.' }),
-  })
-  .meta({ id: 'ErrorData' });
+export const errorDataSchema = z.strictObject({
+  kind: z.string().meta({ description: 'Stable name from the error table.' }),
+  details: z
+    .record(z.string(), z.unknown())
+    .meta({ description: 'Numbers for programs, e.g. `seen` and `expected`; often empty.' }),
+});
 export type ErrorData = z.infer<typeof errorDataSchema>;
 
 export function toWireError(error: LocScaleError): WireError {

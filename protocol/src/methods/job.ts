@@ -3,10 +3,18 @@ import { method, notification } from '../descriptor.js';
 import { jobIdSchema, jobSchema, progressSchema } from '../schema/job.js';
 import { volumeIdSchema } from '../schema/volume.js';
 
+const sequenceSchema = z
+  .int()
+  .nonnegative()
+  .meta({ description: 'Number of the event; rises with every change of state of any job.' });
+
 const request = {
-  recipe: z.string().meta({ description: 'Name of a recipe; the recipes’ own pages list inputs and parameters.' }),
-  inputs: z.record(z.string(), z.unknown()),
-  parameters: z.record(z.string(), z.unknown()).default({}),
+  recipe: z.string().meta({ description: 'Name of a recipe, see Recipes.' }),
+  inputs: z.record(z.string(), z.unknown()).meta({ description: 'Volume ids by the names that the recipe gives.' }),
+  parameters: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .meta({ description: 'Parameters by the names that the recipe gives.' }),
 };
 
 export const estimate = method({
@@ -15,9 +23,9 @@ export const estimate = method({
   params: z.strictObject(request),
   result: z.strictObject({
     peakBytes: z.int().meta({ description: 'Estimated peak memory of the engine.', unit: 'bytes' }),
-    budgetBytes: z.int().meta({ unit: 'bytes' }),
-    fits: z.boolean(),
-    windowSize: z.int().meta({ unit: 'voxels' }),
+    budgetBytes: z.int().meta({ description: 'What all running jobs together may use.', unit: 'bytes' }),
+    fits: z.boolean().meta({ description: 'Whether the job would be admitted, once it is alone.' }),
+    windowSize: z.int().meta({ description: 'Edge of the window that the job would use.', unit: 'voxels' }),
   }),
   errors: ['volume.unknown', 'input.mismatch', 'input.parameter'],
 });
@@ -71,7 +79,9 @@ export const get = method({
 export const list = method({
   name: 'job.list',
   summary: 'Lists jobs, newest first.',
-  params: z.strictObject({ limit: z.int().min(1).max(1000).default(100) }),
+  params: z.strictObject({
+    limit: z.int().min(1).max(1000).default(100).meta({ description: 'Most jobs to return.' }),
+  }),
   result: z.array(jobSchema),
   errors: [],
 });
@@ -87,15 +97,24 @@ export const cancel = method({
 export const events = method({
   name: 'job.events',
   summary: 'Replays the state changes of a job since a sequence number, for clients that were away.',
-  params: z.strictObject({ job: jobIdSchema, since: z.int().nonnegative().default(0) }),
-  result: z.array(z.strictObject({ sequence: z.int(), at: z.string(), job: jobSchema })),
+  params: z.strictObject({
+    job: jobIdSchema,
+    since: z.int().nonnegative().default(0).meta({ description: 'Last sequence number that the client has seen.' }),
+  }),
+  result: z.array(
+    z.strictObject({
+      sequence: sequenceSchema,
+      at: z.string().meta({ description: 'ISO 8601, UTC.' }),
+      job: jobSchema,
+    }),
+  ),
   errors: ['job.unknown'],
 });
 
 export const changed = notification({
   name: 'job.changed',
-  summary: 'A job changed its state; sent to every client, never dropped.',
-  params: z.strictObject({ sequence: z.int(), job: jobSchema }),
+  summary: 'A job changed its state.',
+  params: z.strictObject({ sequence: sequenceSchema, job: jobSchema }),
 });
 
 export const progress = notification({
@@ -110,8 +129,8 @@ export const slab = notification({
   summary: 'A slab of sections of an output is final and can be fetched from the named volume with `region`.',
   params: z.strictObject({
     job: jobIdSchema,
-    output: z.string(),
-    volume: volumeIdSchema,
+    output: z.string().meta({ description: 'Name of the output, as in the recipe.' }),
+    volume: volumeIdSchema.meta({ description: 'Volume that holds the section; complete once the job is done.' }),
     sections: z.tuple([z.int(), z.int()]).meta({ description: 'First section (z) and one past the last.' }),
   }),
 });

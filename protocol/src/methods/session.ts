@@ -3,14 +3,14 @@ import { method } from '../descriptor.js';
 
 export const limitsSchema = z
   .strictObject({
-    messageBytes: z.int(),
-    batchLength: z.int(),
-    sockets: z.int(),
-    callsInFlight: z.int(),
-    uploadBytes: z.int(),
+    messageBytes: z.int().meta({ description: 'Longest control message.', unit: 'bytes' }),
+    batchLength: z.int().meta({ description: 'Most messages in one batch.' }),
+    sockets: z.int().meta({ description: 'WebSocket connections at a time.' }),
+    callsInFlight: z.int().meta({ description: 'Unanswered calls of one connection.' }),
+    uploadBytes: z.int().meta({ description: 'Largest upload, as voxels after decompression.', unit: 'bytes' }),
     memoryBytes: z.int().meta({ description: 'Budget of all running jobs together.', unit: 'bytes' }),
   })
-  .meta({ id: 'Limits' });
+  .meta({ id: 'Limits', description: 'Limits in force; what lies beyond them is refused.' });
 
 export const hello = method({
   name: 'session.hello',
@@ -21,15 +21,15 @@ export const hello = method({
   }),
   result: z.strictObject({
     name: z.literal('locscale'),
-    version: z.string(),
+    version: z.string().meta({ description: 'Version of the daemon.' }),
     api: z.string().meta({ description: '`major.minor`; another major does not fit.' }),
     capabilities: z.array(z.string()).meta({ description: 'Namespaces and optional features, e.g. `paths`.' }),
-    recipes: z.array(z.string()),
+    recipes: z.array(z.string()).meta({ description: 'Names that job.submit takes.' }),
     engine: z.strictObject({
-      available: z.boolean(),
+      available: z.boolean().meta({ description: 'Whether jobs can run.' }),
       reason: z.string().nullable().meta({ description: 'Why not, and the fix, when not available.' }),
       simd: z.string().nullable().meta({ description: 'Instruction set in use, e.g. `AVX3_ZEN4`.' }),
-      threads: z.int(),
+      threads: z.int().meta({ description: 'Processors that a job may use.' }),
     }),
     limits: limitsSchema,
   }),

@@ -42,7 +42,7 @@ export const save = method({
     volume: volumeIdSchema,
     path: z.string().min(1).max(4096).meta({ description: 'Absolute path ending in .mrc, .map or .ccp4.' }),
   }),
-  result: z.strictObject({ path: z.string() }),
+  result: z.strictObject({ path: z.string().meta({ description: 'Absolute path of the file written.' }) }),
   errors: ['volume.unknown', 'output.is-input', 'output.unwritable', 'output.disk-full', 'access.path'],
 });
 

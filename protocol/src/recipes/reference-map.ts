@@ -35,7 +35,8 @@ export const referenceMap = recipe({
       cli: '-wn, --window_size',
     }),
     voxelSize: z.number().positive().optional().meta({
-      description: 'Replaces the voxel size of the headers, in all formulas and in the output.',
+      description:
+        'Replaces the voxel size of the headers, in all formulas and in the output. Default: that of the headers.',
       unit: 'Å',
       cli: '-p, --apix',
     }),

@@ -38,7 +38,7 @@ export type Statistics = z.infer<typeof statisticsSchema>;
 export const warningSchema = z
   .strictObject({
     kind: z.string().meta({ description: 'Stable name, e.g. `header.no-machine-stamp`.' }),
-    message: z.string(),
+    message: z.string().meta({ description: 'One sentence for people.' }),
   })
   .meta({ id: 'Warning', description: 'Something odd that was read around; results carry it along.' });
 export type Warning = z.infer<typeof warningSchema>;

@@ -1,0 +1,26 @@
+import { connectionFileSchema, subprotocol, tokenSubprotocol } from '../connecting.js';
+import { apiVersion } from '../methods/index.js';
+import { memberTable, schemaOf, type SharedSchemas } from './schema-text.js';
+
+export function connectingSection(shared: SharedSchemas): string {
+  return `## Connecting
+
+1. Read the connection file \`daemon.json\`. With \`$LOCSCALE_HOME\` set it lies there; otherwise in
+   \`$XDG_RUNTIME_DIR/locscale\`; without that variable, in a folder of its own for each machine inside the state directory
+   (\`$XDG_STATE_HOME/locscale\`, else \`~/.local/state/locscale\`). No file, or a \`pid\` that does not run on this
+   \`host\`: there is no daemon; \`locscale daemon start\` starts one.
+2. Read the token from \`tokenFile\`. It is new at every start of the daemon.
+3. Open a WebSocket to \`/rpc\` below \`url\` (\`ws://127.0.0.1:PORT/rpc\`), with the token in the header
+   \`Authorization: Bearer TOKEN\`. Browsers cannot set headers on a WebSocket: they offer the two subprotocols
+   \`${subprotocol}\` and \`${tokenSubprotocol('TOKEN')}\`, and the daemon selects the first. The token is never read from
+   the query, which ends up in logs and histories, nor from a first message. HTTP requests use the same header.
+4. Call [\`session.hello\`](#sessionhello). Compare \`api\`, \`major.minor\` (this page: ${apiVersion}): another major version does
+   not fit; a newer minor version has additions, so ignore members and notifications that you do not know.
+
+The connection file is JSON:
+
+${memberTable(schemaOf(connectionFileSchema, 'output', shared), 'output', shared)}
+
+The daemon listens on the loopback address only. It checks \`Host\` (its own address and port, exactly) and \`Origin\` (absent, or
+its own page, or one the user added) before it looks at anything else; without a valid token it answers 401.`;
+}

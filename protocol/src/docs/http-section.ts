@@ -1,0 +1,61 @@
+import {
+  downloadSchema,
+  gridHeaders,
+  httpErrorSchema,
+  mrcUploadSchema,
+  rawUploadSchema,
+  uploadTypes,
+} from '../http.js';
+import { defaultLimits } from '../limits.js';
+import { bytes } from './markdown.js';
+import { memberTable, schemaOf, type SharedSchemas } from './schema-text.js';
+
+export function httpSection(shared: SharedSchemas): string {
+  return `## Voxels over HTTP
+
+Voxels never travel in JSON. Both routes are on the daemon's own port, below \`url\`, and want \`Authorization: Bearer TOKEN\`.
+Raw voxels are little-endian float32 in C order (z, y, x): x runs fastest, voxel (z, y, x) is number (z·ny + y)·nx + x.
+
+### PUT /volumes
+
+\`PUT /volumes?name=&shape=nz,ny,nx&voxelSize=x,y,z&origin=x,y,z\` with \`Content-Type: ${uploadTypes.raw}\`: the body is the raw
+voxels, exactly 4·nz·ny·nx bytes.
+
+${memberTable(schemaOf(rawUploadSchema, 'input', shared), 'input', shared)}
+
+\`PUT /volumes?name=\` with \`Content-Type: ${uploadTypes.mrc}\`: the body is a whole MRC/CCP4 file, plain or compressed by gzip or
+bzip2. The grid stands in its header; grid parameters in the query are refused.
+
+${memberTable(schemaOf(mrcUploadSchema, 'input', shared), 'input', shared)}
+
+Answer: 201 with the [Volume](#volume) as JSON; its \`id\` is what recipes take as input. At most ${bytes(defaultLimits.uploadBytes)} of
+voxels. A body that is longer or shorter than it says is refused and leaves nothing behind.
+
+### GET /volumes/ID
+
+${memberTable(schemaOf(downloadSchema, 'input', shared), 'input', shared)}
+
+Answer: 200 with the voxels. The headers tell the grid of what is sent, after \`region\` and \`step\`: \`${gridHeaders.shape}\` (nz,ny,nx),
+\`${gridHeaders.voxelSize}\` (x,y,z in Å), \`${gridHeaders.origin}\` (x,y,z in Å). \`region\` takes ranges that start at 0 and leave out their
+end, and must lie inside the volume; with \`step=n\` each axis has ⌈length / n⌉ voxels. \`format=raw\` honours the \`Range\` header
+(206, or 416 outside the body), so that a broken download can go on where it stopped.
+
+### GET /healthz
+
+Answers 200 without a token, and tells only that the daemon is alive.
+
+### Errors over HTTP
+
+The body is JSON; \`code\` and \`kind\` are those of the [table of errors](#errors), which also gives the status.
+
+${memberTable(schemaOf(httpErrorSchema, 'output', shared), 'output', shared)}
+
+### Example
+
+\`\`\`sh
+url=http://127.0.0.1:PORT      # url of daemon.json
+auth="Authorization: Bearer $(cat TOKENFILE)"
+curl -sS -T half1.mrc.gz -H "$auth" -H 'Content-Type: ${uploadTypes.mrc}' "$url/volumes?name=half1"
+curl -sS -H "$auth" -o sharpened.mrc "$url/volumes/vol-0123456789abcdef?format=mrc"
+\`\`\``;
+}
