@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { addLocScaleOptions, givenOptions, laterFlags } from '../options/commander.js';
+import { sharpenRequest, type SharpenRequest } from '../options/request.js';
+import { progressView, silentProgress } from '../output/progress.js';
+import { resultLines, verboseLines, type SharpenResult } from '../output/result.js';
+import { connectOrStart } from '../run/connect.js';
+import { runInProcess } from '../run/in-process.js';
+import { cancellable } from '../run/interrupt.js';
+import type { RunOutcome } from '../run/outcome.js';
+import { runThroughDaemon } from '../run/through-daemon.js';
+import type { Terminal } from '../terminal.js';
+
+/** `locscale sharpen …`, which is also what `locscale …` without a command means. */
+export function registerSharpen(program: Command, terminal: Terminal): Command {
+  const command = program
+    .command('sharpen')
+    .description('scale the amplitudes of a map locally to those of a reference map (the default command)')
+    .usage('-hm HALF1 HALF2 | -em MAP  -mm REFERENCE -ma MASK [-o OUT]')
+    .allowExcessArguments(false);
+  return addLocScaleOptions(command)
+    .addHelpText(
+      'after',
+      () => `\nOptions of LocScale that this version does not have yet:\n  ${laterFlags().join(' ')}`,
+    )
+    .action(async () => {
+      const started = performance.now();
+      const request = sharpenRequest(givenOptions(command), process.cwd());
+      const outcome = await cancellable((signal) => run(request, terminal, signal));
+      report(request, outcome, (performance.now() - started) / 1000, terminal);
+    });
+}
+
+async function run(request: SharpenRequest, terminal: Terminal, signal: AbortSignal): Promise<RunOutcome> {
+  if (!request.json) for (const note of request.notes) terminal.note(`Note: ${note}`);
+  const view = request.json ? silentProgress : progressView(terminal);
+  try {
+    if (request.route === 'in-process') return await runInProcess(request, view, signal);
+    const session = await connectOrStart();
+    if (request.verbose && !request.json) terminal.note(`Daemon ${session.hello.version} at ${session.url}`);
+    try {
+      return await runThroughDaemon(session.client, request, view, signal);
+    } finally {
+      session.client.close();
+    }
+  } finally {
+    view.end();
+  }
+}
+
+function report(request: SharpenRequest, outcome: RunOutcome, seconds: number, terminal: Terminal): void {
+  const result: SharpenResult = { ok: true, output: request.output, ...outcome, seconds, notes: request.notes };
+  if (request.json) {
+    terminal.print(JSON.stringify(result));
+    return;
+  }
+  if (request.verbose) for (const line of verboseLines(result)) terminal.note(line);
+  for (const line of resultLines(result)) terminal.print(line);
+}

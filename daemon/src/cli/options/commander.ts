@@ -1,0 +1,69 @@
+import { Command, Option } from 'commander';
+import { recipeHelp } from './recipe-help.js';
+import type { ParsedOptions } from './request.js';
+import { arityOf, longFlag, optionKey, userFlag, type OptionSpec } from './spec.js';
+import { optionGroups, options } from './table.js';
+
+/** Adds LocScale's options to a command; those without effect here are parsed but left out of the help. */
+export function addLocScaleOptions(command: Command): Command {
+  const help = recipeHelp();
+  const specs = new Map<Option, OptionSpec>();
+  for (const [group, members] of Object.entries(optionGroups)) {
+    for (const spec of members) {
+      const option = new Option(commanderFlags(spec), spec.help ?? help.get(userFlag(spec)) ?? '').helpGroup(
+        `${group}:`,
+      );
+      if (spec.availability !== 'works') option.hideHelp();
+      specs.set(option, spec);
+      command.addOption(option);
+    }
+  }
+  command.addHelpOption(new Option('-h, --help', 'Print this help.').helpGroup('How to run:'));
+  return command.configureHelp({
+    optionTerm: (option) => {
+      const spec = specs.get(option);
+      return spec === undefined ? option.flags : `${userFlag(spec)} ${spec.values}`.trimEnd();
+    },
+  });
+}
+
+function commanderFlags(spec: OptionSpec): string {
+  switch (arityOf(spec)) {
+    case 'none':
+      return longFlag(spec);
+    case 'one':
+      return `${longFlag(spec)} ${spec.values}`;
+    case 'two':
+    case 'many':
+      return `${longFlag(spec)} <value...>`;
+  }
+}
+
+/**
+ * The options that were given. Commander reads `--no-daemon` as the opposite of an option `daemon` that is on by
+ * default; LocScale's names mean themselves, so these come back under their own key.
+ */
+export function givenOptions(command: Command): ParsedOptions {
+  const parsed: Record<string, unknown> = { ...command.opts() };
+  for (const spec of options.filter((each) => /^no[-_]/.test(each.name))) {
+    const positive = optionKey({ ...spec, name: spec.name.slice('no-'.length) });
+    if (parsed[positive] === false) parsed[optionKey(spec)] = true;
+    delete parsed[positive];
+  }
+  return parsed;
+}
+
+/** Commander's message with the spelling that users know: `--halfmap-paths <value...>` → `-hm, --halfmap_paths …`. */
+export function inUserSpelling(message: string): string {
+  let text = message;
+  for (const spec of options) {
+    text = text.replace(`'${commanderFlags(spec)}'`, `${userFlag(spec)} ${spec.values}`.trimEnd());
+  }
+  return text;
+}
+
+/** Names of what LocScale has and this version has not, for the end of the help. */
+export const laterFlags = (): readonly string[] =>
+  options
+    .filter((spec) => spec.availability === 'later')
+    .map((spec) => (spec.short === null ? `--${spec.name}` : `-${spec.short}`));

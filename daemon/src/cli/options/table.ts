@@ -1,0 +1,87 @@
+import { ignored, later, works, type OptionSpec } from './spec.js';
+
+/**
+ * Every option of LocScale 2.3.1's `locscale` command, in the groups of its help, and our own in the last group.
+ * A later option comes to life by changing its word from `later` to `works` and reading its key in the request.
+ */
+export const optionGroups: Readonly<Record<string, readonly OptionSpec[]>> = {
+  'Input maps': [
+    works('em', 'emmap_path', '<map>'),
+    works('hm', 'halfmap_paths', '<half1> <half2>'),
+    works('p', 'apix', '<angstrom>'),
+    ignored(null, 'filter_input', '', 'LocScale accepts it and never reads it'),
+    later(null, 'apply_fsc_filter', '', 'weight the mean of the half maps by their FSC'),
+  ],
+  Reference: [
+    works('mm', 'model_map', '<map>'),
+    later('mc', 'model_coordinates', '<model>', 'atomic model to simulate the reference from'),
+    later('mres', 'model_resolution', '<angstrom>', 'low-pass filter of the reference'),
+    later('sym', 'symmetry', '<group>', 'symmetrise the reference'),
+    later('res', 'ref_resolution', '<angstrom>', 'resolution of the map'),
+    later(null, 'no_reference', '', 'scale without a reference'),
+    later(null, 'set_local_bfactor', '<b>', 'local B-factor to aim at without a reference'),
+    later(null, 'boost_secondary_structure', '<factor>', 'weight of secondary structure in the profile'),
+    later('smooth', 'smooth_factor', '<factor>', 'smoothing of the audited profile'),
+    later(null, 'measure_bfactors', '', 'measure local B-factors and write their maps'),
+  ],
+  Mask: [
+    works('ma', 'mask', '<map>'),
+    later('fdr', 'fdr_threshold', '<fraction>', 'false discovery rate of the confidence mask'),
+    later('fdr_w', 'fdr_window_size', '<voxels>', 'edge of the noise cubes'),
+    later('fdr_f', 'fdr_filter', '<angstrom>', 'low-pass filter before the confidence mask'),
+    later('avg_filter', 'averaging_filter_size', '<voxels>', 'averaging of the confidence mask'),
+    later('th', 'mask_threshold', '<confidence>', 'confidence above which voxels count as molecule'),
+  ],
+  Output: [
+    works('o', 'outfile', '<map>', 'Map to write. Default: locscale_output.mrc in the current directory.'),
+    later('op', 'output_processing_files', '<folder>', 'folder for intermediate files'),
+    later(null, 'print_report', '', 'write a report'),
+    later(null, 'report_filename', '<stem>', 'name of the report'),
+    works('v', 'verbose', '', 'Print steps, timings and warnings.'),
+  ],
+  Scaling: [
+    works('wn', 'window_size', '<voxels>'),
+    works('np', 'number_processes', '<n>'),
+    later('mpi', 'mpi', '', 'run under mpirun'),
+  ],
+  'Model refinement': [
+    later('ref_it', 'refmac_iterations', '<n>', 'cycles of refinement'),
+    later(null, 'refmac5_path', '<path>', 'refinement program'),
+    later(null, 'cif_info', '<path>', 'restraints of ligands'),
+    later(null, 'skip_refine', '', 'use the B-factors of the model as they are'),
+    later(null, 'complete_model', '', 'partial model: complete the rest without one'),
+    later('avg_w', 'averaging_window', '<voxels>', 'erosion of the difference mask'),
+    ignored(null, 'add_blur', '<b>', 'LocScale accepts it and never reads it'),
+    ignored(null, 'cref_pickle', '<path>', 'LocScale accepts it and never reads it'),
+  ],
+  'Pseudo-atomic model': [
+    later(null, 'build_using_pseudomodel', '', 'build a pseudo-atomic model as reference'),
+    later(null, 'activate_pseudomodel', '', 'treat the given model as a pseudo-atomic one'),
+    later('pm', 'pseudomodel_method', '<name>', 'gradient, random, kick or random_placement_with_kick'),
+    later('pm_it', 'total_iterations', '<n>', 'iterations of the pseudo-atomic model'),
+    later('dst', 'distance', '<angstrom>', 'smallest distance of two pseudo-atoms'),
+    later('mw', 'molecular_weight', '<kDa>', 'molecular weight'),
+  ],
+  Networks: [
+    later(null, 'model_path', '<path>', 'network to use'),
+    later(null, 'use_low_context_model', '', 'network trained on model-based targets'),
+    later('bs', 'batch_size', '<n>', 'cubes per network call'),
+    later('gpus', 'gpu_ids', '<n...>', 'graphics processors to use'),
+    later(null, 'cube_size', '<voxels>', 'edge of the network cubes'),
+    later('s', 'stride', '<voxels>', 'stride of the network cubes'),
+    ignored(null, 'dev_mode', '', 'LocScale’s own developers’ switch; it has no counterpart here'),
+  ],
+  'How to run': [
+    works(null, 'no-daemon', '', 'Compute in this process instead of the daemon (clusters, containers).'),
+    works(null, 'json', '', 'Print one JSON object on standard output, nothing else.'),
+  ],
+};
+
+/** All options in one list, in the order of the help. */
+export const options: readonly OptionSpec[] = Object.values(optionGroups).flat();
+
+/** Other commands of LocScale 2.3.1 that have no counterpart yet, and what to do instead. */
+export const laterCommands: Readonly<Record<string, string>> = {
+  feature_enhance: 'use a reference map (-mm) with the default command for now',
+  test: 'run `locscale doctor` to check the installation',
+};

@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { registerCall } from './commands/call.js';
+import { registerDaemon } from './commands/daemon.js';
+import { registerDoctor } from './commands/doctor.js';
+import { registerJobs } from './commands/jobs.js';
+import { registerSharpen } from './commands/sharpen.js';
+import { registerVersion } from './commands/version.js';
+import { programVersion } from '../engine/version.js';
+import type { Terminal } from './terminal.js';
+
+const examples = `
+Examples:
+  locscale -hm half1.mrc half2.mrc -mm reference.mrc -ma mask.mrc -o sharpened.mrc
+  locscale -em map.mrc -mm reference.mrc -ma mask.mrc -wn 24 -np 8 -v
+  locscale doctor
+
+Exit codes: 0 done, 1 crash, 2 usage, 3 input, 4 output, 5 cancelled, 6 daemon or addon, 7 limit, 8 not in this version.`;
+
+/** The whole command tree; commands throw, the caller decides how an error looks and which exit code it gets. */
+export function buildProgram(terminal: Terminal): Command {
+  const program = new Command('locscale')
+    .description('Local sharpening of cryo-EM maps. Without a command: sharpen (see `locscale sharpen --help`).')
+    .usage('-hm HALF1 HALF2 -mm REFERENCE -ma MASK [-o OUT] | COMMAND')
+    .version(programVersion, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .enablePositionalOptions()
+    // Inherited by the commands added below: errors come back as exceptions, texts go to the terminal given.
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+      outputError: () => undefined,
+    });
+  const sharpen = registerSharpen(program, terminal);
+  registerJobs(program, terminal);
+  registerDaemon(program, terminal);
+  registerDoctor(program, terminal);
+  registerCall(program, terminal);
+  registerVersion(program, terminal);
+  program.addHelpText('after', () => {
+    const optionsOfSharpen = sharpen.helpInformation().replace(/^[\s\S]*?\n\n(?=Input maps:)/, '');
+    return `\nOptions of sharpening:\n\n${optionsOfSharpen.trimEnd()}\n${examples}`;
+  });
+  return program;
+}

@@ -1,0 +1,53 @@
+import { CommanderError } from 'commander';
+import { CommandLineError, ExitWith, visibleError } from './command-line-error.js';
+import { exitCodeOf, exitCodes } from './exit-codes.js';
+import { inUserSpelling } from './options/commander.js';
+import { withCommandWord } from './options/command-word.js';
+import { rewriteOptions } from './options/rewrite.js';
+import { laterCommands, options } from './options/table.js';
+import { failureJson } from './output/result.js';
+import { buildProgram } from './program.js';
+import type { Terminal } from './terminal.js';
+
+/** Runs one command line (without `node` and the script) and returns its exit code; never throws, never exits. */
+export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const program = buildProgram(terminal);
+    if (argv.length === 0) {
+      program.outputHelp();
+      return exitCodes.internal.code;
+    }
+    const commands = program.commands.flatMap((command) => [command.name(), ...command.aliases()]);
+    await program.parseAsync(prepare(argv, commands), { from: 'user' });
+    return exitCodes.ok.code;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.ok.code; // help, version
+    if (thrown instanceof ExitWith) return thrown.code;
+    const error = visibleError(thrown instanceof CommanderError ? usageError(thrown) : thrown);
+    if (argv.includes('--json')) terminal.print(failureJson(error));
+    else terminal.note(`locscale: ${error.message}`);
+    return exitCodeOf(error.kind);
+  }
+}
+
+function prepare(argv: readonly string[], commands: readonly string[]): string[] {
+  const instead = argv[0] === undefined ? undefined : laterCommands[argv[0]];
+  if (instead !== undefined) {
+    throw new CommandLineError(
+      'command-line.not-yet',
+      `The command ${argv[0]} is not available in this version; ${instead}.`,
+    );
+  }
+  const words = withCommandWord(argv, commands);
+  // Only sharpening has LocScale's spellings; arguments of other commands (paths, JSON) are left alone.
+  return words[0] === 'sharpen' ? ['sharpen', ...rewriteOptions(words.slice(1), options)] : [...words];
+}
+
+/** Commander's errors have a prefix and sometimes a second line; users get one sentence. */
+function usageError(thrown: CommanderError): CommandLineError {
+  const text = inUserSpelling(thrown.message.replace(/^error: /, ''))
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replace(/ argument missing$/, ' has no value');
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+  return new CommandLineError('command-line.usage', `${sentence}; see \`locscale --help\`.`);
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type Job, LocScaleError, type RpcClient } from '@chimerax-like/rpc';
+import { fromWireError } from '../../engine/wire-error.js';
+import type { SharpenRequest } from '../options/request.js';
+import type { ProgressView } from '../output/progress.js';
+import { mainNumbers } from '../output/result.js';
+import { followJob } from './follow-job.js';
+import type { RunOutcome } from './outcome.js';
+
+/** Sharpens through the daemon: opens the files there, submits the job, follows it to its end. */
+export async function runThroughDaemon(
+  client: RpcClient,
+  request: SharpenRequest,
+  view: ProgressView,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  const opened: string[] = [];
+  const open = async (path: string): Promise<string> => {
+    const volume = await client.call('volume.open', { path });
+    opened.push(volume.id);
+    return volume.id;
+  };
+  try {
+    const { source } = request;
+    const map =
+      source.kind === 'map'
+        ? { map: await open(source.path) }
+        : { halfMaps: [await open(source.half1), await open(source.half2)] };
+    const inputs = { ...map, reference: await open(request.reference), mask: await open(request.mask) };
+    const submit = (): Promise<Job> =>
+      client.call('job.submit', {
+        recipe: 'reference-map',
+        inputs,
+        parameters: request.parameters,
+        output: { path: request.output },
+        requestKey: randomUUID(),
+      });
+    const job = await followJob(client, submit, view, signal);
+    return { ...finished(job), ...mainNumbers(await sidecar(job)) };
+  } finally {
+    // The daemon outlives this command: what only this run needed is given back. A lost connection cannot.
+    await Promise.allSettled(opened.map((volume) => client.call('volume.close', { volume })));
+  }
+}
+
+/** The outcome of a job that is done; throws its error otherwise. */
+function finished(job: Job): Omit<RunOutcome, 'scaledVoxels' | 'windowSize'> {
+  if (job.state === 'done') return { job: job.id, files: job.files, timings: job.timings, warnings: job.warnings };
+  if (job.error !== null) throw fromWireError({ ...job.error, details: { ...job.error.details, job: job.id } });
+  throw job.state === 'cancelled'
+    ? new LocScaleError('job.cancelled', `The job ${job.id} was cancelled; nothing was written.`, { job: job.id })
+    : new LocScaleError(
+        'rpc.internal',
+        `The job ${job.id} ended as ${job.state} without a reason; see the daemon's log.`,
+      );
+}
+
+/** The sidecar of the job, or nothing when it is not there: only numbers for the last line depend on it. */
+async function sidecar(job: Job): Promise<Readonly<Record<string, unknown>>> {
+  const path = job.files.find((file) => file.role === 'sidecar')?.path;
+  if (path === undefined) return {};
+  const text = await readFile(path, 'utf8').catch(() => '{}');
+  const value: unknown = JSON.parse(text);
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
