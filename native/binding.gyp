@@ -52,5 +52,17 @@
         'binding/scaling.cc',
       ],
     },
+    {
+      # For tests and benchmarks only.
+      'target_name': 'locscale_oracle',
+      'cflags_cc': ['-fno-math-errno'],
+      'sources': [
+        'kernels/threads.cc',
+        'test/window_geometry.cc',
+        'test/window_oracle.cc',
+        'test/window_timing.cc',
+        'test/oracle_addon.cc',
+      ],
+    },
   ],
 }

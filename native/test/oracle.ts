@@ -1,0 +1,95 @@
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Face of the addon `locscale_oracle`, which tests and benchmarks compare the scaling kernel with: the loop over
+ * windows that LocScale runs, in double precision, and its fastest FFTW version as a clock. Never part of a release.
+ */
+export interface OracleTask {
+  readonly map: Float32Array;
+  readonly reference: Float32Array;
+  readonly shape: readonly [z: number, y: number, x: number];
+  /** Even number of voxels. */
+  readonly windowSize: number;
+  /** Indices (C order) of the voxels to scale. */
+  readonly voxels: Uint32Array;
+  /** What windows read outside the box; default 0. */
+  readonly fill?: { readonly map: number; readonly reference: number };
+}
+
+export interface OracleResult {
+  /** Scaled values in the order of `voxels`. */
+  readonly values: Float64Array;
+  /** Octant profiles (orthonormal transform) and their ratio as (voxel, bin) arrays of windowSize / 2 + 1 bins. */
+  readonly mapProfiles: Float64Array;
+  readonly referenceProfiles: Float64Array;
+  readonly scaleFactors: Float64Array;
+}
+
+export interface WindowTiming {
+  /** CPU time of the one thread that computed, planning not counted. */
+  readonly seconds: number;
+  readonly values: Float32Array;
+}
+
+interface NativeTask extends Omit<OracleTask, 'fill'> {
+  readonly fillMap: number;
+  readonly fillReference: number;
+  readonly threads: number;
+}
+
+interface OracleAddon {
+  scaleWindows(task: NativeTask): Promise<OracleResult>;
+  timeWindowMethod(task: NativeTask): Promise<WindowTiming>;
+}
+
+/** This file runs from native/test/dist. */
+const addonPath = fileURLToPath(new URL('../../build/Release/locscale_oracle.node', import.meta.url));
+
+let loaded: OracleAddon | undefined;
+const oracle = (): OracleAddon => (loaded ??= createRequire(import.meta.url)(addonPath) as OracleAddon);
+
+function nativeTask({ fill, ...task }: OracleTask): NativeTask {
+  const count = task.shape[0] * task.shape[1] * task.shape[2];
+  if (task.map.length !== count || task.reference.length !== count) {
+    throw new RangeError(`map and reference must hold ${count} voxels, as the shape says`);
+  }
+  if (task.windowSize % 2 !== 0 || task.windowSize < 4 || task.windowSize > 128) {
+    throw new RangeError(`window of ${task.windowSize} voxels; expected an even number from 4 to 128`);
+  }
+  if (task.voxels.some((voxel) => voxel >= count)) throw new RangeError('a voxel index lies outside the box');
+  return {
+    ...task,
+    fillMap: fill?.map ?? 0,
+    fillReference: fill?.reference ?? 0,
+    threads: availableParallelism(),
+  };
+}
+
+/** Scales the given voxels window by window, in double precision. */
+export async function scaleWindowsOracle(task: OracleTask): Promise<OracleResult> {
+  return oracle().scaleWindows(nativeTask(task));
+}
+
+/** Scales the given voxels with two single-precision FFTW transforms each (patient plan), on one thread. */
+export async function timeWindowMethod(task: OracleTask): Promise<WindowTiming> {
+  return oracle().timeWindowMethod(nativeTask(task));
+}
+
+/** Indices of the voxels of at least 0.5, in C order: LocScale's mask rule. */
+export function maskVoxels(mask: Float32Array): Uint32Array {
+  return Uint32Array.from(Array.from(mask.keys()).filter((i) => (mask[i] ?? 0) >= 0.5));
+}
+
+/** What LocScale pads with: the mean of the voxels outside the mask, 0 when there are none. */
+export function meanOutside(mask: Float32Array, map: Float32Array): number {
+  let sum = 0;
+  let count = 0;
+  mask.forEach((value, i) => {
+    if (value >= 0.5) return;
+    sum += map[i] ?? 0;
+    count += 1;
+  });
+  return count === 0 ? 0 : sum / count;
+}

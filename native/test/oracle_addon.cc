@@ -1,0 +1,91 @@
+#include <napi.h>
+
+#include "binding/task.h"
+#include "test/window_oracle.h"
+#include "test/window_timing.h"
+
+// The addon `locscale_oracle`: loaded by tests and benchmarks only.
+
+namespace locscale::binding {
+
+namespace {
+
+oracle::Maps maps(Arguments& arguments) {
+  return {arguments.array<const float>("map"), arguments.array<const float>("reference"),
+          static_cast<float>(arguments.number("fillMap")), static_cast<float>(arguments.number("fillReference")),
+          arguments.shape()};
+}
+
+struct OracleTask {
+  oracle::Maps maps;
+  int window;
+  std::span<const std::uint32_t> voxels;
+  int threads;
+  oracle::OracleResult result;
+
+  void execute() { result = oracle::scaleWindows(maps, window, voxels, threads); }
+
+  Napi::Value pack(Napi::Env env) {
+    auto value = Napi::Object::New(env);
+    const auto set = [&](const char* name, const std::vector<double>& numbers) {
+      auto array = Napi::Float64Array::New(env, numbers.size());
+      std::copy(numbers.begin(), numbers.end(), array.Data());
+      value.Set(name, array);
+    };
+    set("values", result.values);
+    set("mapProfiles", result.mapProfiles);
+    set("referenceProfiles", result.referenceProfiles);
+    set("scaleFactors", result.scaleFactors);
+    return value;
+  }
+};
+
+Napi::Value scaleWindows(const Napi::CallbackInfo& info) {
+  Arguments arguments(info);
+  OracleTask task{maps(arguments),
+                  arguments.integer("windowSize"),
+                  arguments.array<const std::uint32_t>("voxels"),
+                  arguments.threads(),
+                  {}};
+  return launch(std::move(arguments), std::move(task));
+}
+
+struct TimingTask {
+  oracle::Maps maps;
+  int window;
+  std::span<const std::uint32_t> voxels;
+  oracle::WindowTiming timing;
+
+  void execute() { timing = oracle::timeWindowMethod(maps, window, voxels); }
+
+  Napi::Value pack(Napi::Env env) {
+    auto value = Napi::Object::New(env);
+    auto values = Napi::Float32Array::New(env, timing.values.size());
+    std::copy(timing.values.begin(), timing.values.end(), values.Data());
+    value.Set("seconds", timing.seconds);
+    value.Set("values", values);
+    return value;
+  }
+};
+
+Napi::Value timeWindowMethod(const Napi::CallbackInfo& info) {
+  Arguments arguments(info);
+  TimingTask task{maps(arguments), arguments.integer("windowSize"), arguments.array<const std::uint32_t>("voxels"), {}};
+  return launch(std::move(arguments), std::move(task));
+}
+
+Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  exports.Set("scaleWindows", Napi::Function::New(env, scaleWindows, "scaleWindows"));
+  exports.Set("timeWindowMethod", Napi::Function::New(env, timeWindowMethod, "timeWindowMethod"));
+  return exports;
+}
+
+}  // namespace
+
+}  // namespace locscale::binding
+
+static Napi::Object initialiseOracle(Napi::Env env, Napi::Object exports) {
+  return locscale::binding::initialise(env, exports);
+}
+
+NODE_API_MODULE(locscale_oracle, initialiseOracle)
