@@ -1,5 +1,5 @@
 import type { Warning } from '@chimerax-like/rpc';
-import type { HeaderWords } from './words.js';
+import { printable, type HeaderWords } from './words.js';
 
 /** The map identifier (word 53) and the type of the extended header (EXTTYP, word 27), which older files do not have. */
 export const readIdentity = (words: HeaderWords): { extendedType: string; warnings: readonly Warning[] } => {
@@ -12,7 +12,7 @@ export const readIdentity = (words: HeaderWords): { extendedType: string; warnin
     ? { kind: 'header.no-map-id', message: 'The identifier “MAP ” is missing; read as an MRC map all the same.' }
     : {
         kind: 'header.map-id',
-        message: `The identifier is ${JSON.stringify(id)} instead of “MAP ”; read all the same.`,
+        message: `The identifier is “${printable(id)}” instead of “MAP ”; read all the same.`,
       };
   return { extendedType, warnings: [warning] };
 };

@@ -1,5 +1,5 @@
 import type { Warning } from '@chimerax-like/rpc';
-import type { HeaderWords } from './words.js';
+import { printable, type HeaderWords } from './words.js';
 
 const maxLabels = 10;
 const labelLength = 80;
@@ -10,7 +10,10 @@ export const readLabels = (words: HeaderWords): { labels: readonly string[]; war
   const announced = words.int(56);
   const sensible = announced >= 0 && announced <= maxLabels;
   const count = sensible ? announced : maxLabels;
-  const labels = Array.from({ length: count }, (_, i) => words.text(firstLabelWord + i * 20, labelLength).trim());
+  // Labels are printed on terminals, where control characters act; the format allows none.
+  const labels = Array.from({ length: count }, (_, i) =>
+    printable(words.text(firstLabelWord + i * 20, labelLength)).trim(),
+  );
   const message = `The header announces ${announced} labels, but 0 to 10 fit; all that are there are read.`;
   return {
     labels: labels.filter((label) => label !== ''),

@@ -8,7 +8,7 @@ import { looksLikeText } from './magic.js';
 import type { VoxelType } from './modes.js';
 import { openMap, type ByteSource } from './source.js';
 import type { MapHeader } from './types.js';
-import { headerBytes, HeaderWords } from './words.js';
+import { headerBytes, HeaderWords, printable } from './words.js';
 
 /** A header together with how its voxels are stored; the source stands at the first voxel. */
 export interface HeaderAtVoxels {

@@ -3,6 +3,9 @@ import type { ByteOrder } from './types.js';
 /** Length of the main header: 256 words of 4 bytes (MRC2014, https://www.ccpem.ac.uk/mrc_format/mrc2014.php). */
 export const headerBytes = 1024;
 
+/** Printable ASCII; everything else, control characters of terminals above all, becomes `?`. */
+export const printable = (text: string): string => text.replace(/[^\x20-\x7e]/gu, '?');
+
 /**
  * The main header by word number. Words are counted from 1, as in the format's table, so that the code can be read beside it.
  */
@@ -57,7 +60,6 @@ export class HeaderWords {
   /** Writes ASCII, padded with blanks to `length`; anything else becomes `?`. */
   setText(word: number, length: number, text: string): void {
     const start = (word - 1) * 4;
-    const ascii = text.replace(/[^\x20-\x7e]/gu, '?').slice(0, length);
-    this.bytes.set(Buffer.from(ascii.padEnd(length, ' '), 'latin1'), start);
+    this.bytes.set(Buffer.from(printable(text).slice(0, length).padEnd(length, ' '), 'latin1'), start);
   }
 }
