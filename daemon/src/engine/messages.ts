@@ -1,0 +1,80 @@
+import { errorSchema, gridSchema, outputFileSchema, warningSchema } from '@chimerax-like/rpc';
+import { z } from 'zod';
+
+/** Where an engine finds voxels. Voxels never cross a process boundary in a message. */
+export const sourceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('mrc'), path: z.string() }),
+  /** Little-endian float32 in C order (z, y, x), nothing else in the file. */
+  z.object({ kind: z.literal('raw'), path: z.string(), grid: gridSchema }),
+]);
+export type VolumeSource = z.infer<typeof sourceSchema>;
+
+/** Inputs by the names of the recipe; half maps are the one input that is a list. */
+export type RecipeInputs = Readonly<Record<string, VolumeSource | readonly VolumeSource[]>>;
+
+/** One thing that an engine does. */
+export type Task =
+  | {
+      readonly kind: 'recipe';
+      readonly recipe: string;
+      readonly inputs: RecipeInputs;
+      readonly parameters: Readonly<Record<string, unknown>>;
+      /** Raw file of each output volume in the daemon's volume folder; empty when only `outputPath` is wanted. */
+      readonly rawOutputs: Readonly<Record<string, string>>;
+      /** MRC file to write for the main output, or null. */
+      readonly outputPath: string | null;
+    }
+  | { readonly kind: 'statistics'; readonly source: VolumeSource }
+  /** Any source as raw voxels, so that the daemon can serve ranges and regions without parsing. */
+  | { readonly kind: 'materialise'; readonly source: VolumeSource; readonly rawPath: string }
+  | { readonly kind: 'save'; readonly source: VolumeSource; readonly path: string };
+
+export type ToEngine =
+  { readonly kind: 'run'; readonly id: string; readonly task: Task } | { readonly kind: 'cancel'; readonly id: string };
+
+export const statisticsResultSchema = z.object({
+  min: z.number(),
+  max: z.number(),
+  mean: z.number(),
+  sd: z.number(),
+  zeros: z.number(),
+  nonFinite: z.number(),
+});
+
+const outcomeSchema = z.object({
+  outputs: z.record(z.string(), gridSchema),
+  files: z.array(outputFileSchema),
+  timings: z.record(z.string(), z.number()),
+  warnings: z.array(warningSchema),
+  /** What went into the sidecar: parameters with defaults, scaled voxels and so on. */
+  provenance: z.record(z.string(), z.unknown()),
+});
+/** What a recipe made. */
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+const resultSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('recipe'), outcome: outcomeSchema }),
+  z.object({ kind: z.literal('statistics'), statistics: statisticsResultSchema }),
+  z.object({ kind: z.literal('materialise'), grid: gridSchema }),
+  z.object({ kind: z.literal('save') }),
+]);
+export type TaskResult = z.infer<typeof resultSchema>;
+
+/** Progress of a task; the supervisor adds time. */
+const progressSchema = z.object({ step: z.string(), fraction: z.number(), message: z.string() });
+export type TaskProgress = z.infer<typeof progressSchema>;
+
+const slabSchema = z.object({ output: z.string(), sections: z.tuple([z.number(), z.number()]) });
+/** Sections [first, end) of an output are final and lie in its raw file. */
+export type Slab = z.infer<typeof slabSchema>;
+
+/** What an engine says; checked at the border because the process may be dying while it writes. */
+export const fromEngineSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready'), simd: z.string().nullable(), reason: z.string().nullable() }),
+  z.object({ kind: z.literal('alive') }),
+  z.object({ kind: z.literal('progress'), id: z.string(), progress: progressSchema }),
+  z.object({ kind: z.literal('slab'), id: z.string(), slab: slabSchema }),
+  z.object({ kind: z.literal('done'), id: z.string(), result: resultSchema }),
+  z.object({ kind: z.literal('failed'), id: z.string(), error: errorSchema }),
+]);
+export type FromEngine = z.infer<typeof fromEngineSchema>;

@@ -1,0 +1,16 @@
+import { LocScaleError } from '@chimerax-like/rpc';
+import type { EngineRecipe } from './recipe.js';
+import { referenceMap } from './reference-map.js';
+
+/** Every mode of the engine by name. Adding a mode = adding a recipe here and its descriptor in the protocol. */
+export const engineRecipes: ReadonlyMap<string, EngineRecipe> = new Map([[referenceMap.name, referenceMap]]);
+
+export function engineRecipe(name: string): EngineRecipe {
+  const found = engineRecipes.get(name);
+  if (found === undefined)
+    throw new LocScaleError(
+      'input.parameter',
+      `There is no recipe "${name}", expected one of ${[...engineRecipes.keys()].join(', ')}; choose one of these.`,
+    );
+  return found;
+}

@@ -1,0 +1,21 @@
+import type { Step } from '../context.js';
+import type { VolumeSource } from '../messages.js';
+import { checkOutputPath } from '../output-path.js';
+
+export interface OutputCheck {
+  readonly outputPath: string | null;
+  readonly sources: Readonly<Record<string, VolumeSource>>;
+}
+
+/** Looks at the output path before any work, so that a typing error costs no computing time. */
+export const checkOutput: Step<OutputCheck, void> = {
+  name: 'checkOutput',
+  version: 1,
+  run: async ({ outputPath, sources }) => {
+    if (outputPath === null) return;
+    await checkOutputPath(
+      outputPath,
+      Object.values(sources).map((source) => source.path),
+    );
+  },
+};

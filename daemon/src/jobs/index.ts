@@ -1,0 +1,12 @@
+export { EngineSlot } from './engine-pool.js';
+export type { JobEvent } from './job-events.js';
+export { JobService } from './job-service.js';
+export { JobTable } from './job-table.js';
+export { Journal } from './journal.js';
+export { fileLog, type Log } from './log.js';
+export { memoryBudget } from './memory-budget.js';
+export { MemoryGate } from './memory-gate.js';
+export { isSameProcess, processStartTime } from './process-identity.js';
+export { describe, VolumeRegistry } from './volume-registry.js';
+export { VolumeTasks } from './volume-tasks.js';
+export { WorkersFile } from './workers-file.js';

@@ -1,0 +1,80 @@
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Grid, LocScaleError } from '@chimerax-like/rpc';
+import type { Slab } from '../engine/messages.js';
+import { engineRecipe } from '../engine/recipes/index.js';
+import { toWireError } from '../engine/wire-error.js';
+import type { EngineSlot } from './engine-pool.js';
+import { outputCollector } from './job-log.js';
+import type { GrowingOutput, JobEntry } from './job-entry.js';
+import type { JobEvent } from './job-events.js';
+import type { JobTable } from './job-table.js';
+import { ProgressClock } from './progress-clock.js';
+import { describe, type VolumeRegistry } from './volume-registry.js';
+
+export interface RunnerParts {
+  readonly table: JobTable;
+  readonly registry: VolumeRegistry;
+  readonly engine: EngineSlot;
+  readonly publish: (event: JobEvent) => void;
+  readonly logFolder: string;
+}
+
+/** Takes one admitted job through the engine to its end; never throws. */
+export async function runJob(entry: JobEntry, grid: Grid, parts: RunnerParts): Promise<void> {
+  const { table, registry, engine } = parts;
+  const { request, controller } = entry;
+  const { id } = entry.job;
+  const growing = new Map<string, GrowingOutput>();
+  let ended = false;
+  try {
+    await table.change(entry, { state: 'running' });
+    for (const name of engineRecipe(request.recipe).outputs) growing.set(name, announce(entry, name, grid, registry));
+    entry.clock = new ProgressClock((progress) => parts.publish({ kind: 'progress', job: id, progress }));
+    const onSlab = ({ output, sections }: Slab): void => {
+      const volume = growing.get(output)?.volume;
+      if (volume !== undefined) parts.publish({ kind: 'slab', job: id, output, volume, sections });
+    };
+    const rawOutputs = Object.fromEntries([...growing].map(([name, { path }]) => [name, path]));
+    const { recipe, inputs, parameters, outputPath } = request;
+    const result = await engine.run(
+      { kind: 'recipe', recipe, inputs, parameters, outputPath, rawOutputs },
+      { signal: controller.signal, onProgress: (progress) => entry.clock?.hear(progress), onSlab },
+      outputCollector(parts.logFolder, id),
+    );
+    if (result.kind !== 'recipe')
+      throw new LocScaleError('rpc.internal', 'The engine answered another task; report this.');
+    const { outputs, files, timings, warnings } = result.outcome;
+    for (const [name, outputGrid] of Object.entries(outputs)) await keep(growing.get(name), outputGrid, registry);
+    const volumes = Object.fromEntries([...growing].map(([name, { volume }]) => [name, volume]));
+    ended = true;
+    await table.change(entry, { state: 'done', outputs: volumes, files, timings, warnings });
+  } catch (error) {
+    for (const { volume } of growing.values()) await registry.withdraw(volume);
+    if (request.outputPath !== null) await removeTemporaries(request.outputPath, engine.pid);
+    const cancelled = error instanceof LocScaleError && error.kind === 'job.cancelled';
+    if (!ended) await table.change(entry, { state: cancelled ? 'cancelled' : 'failed', error: toWireError(error) });
+  } finally {
+    for (const { release } of growing.values()) release();
+  }
+}
+
+/** Registers an output volume before its first voxel, so that clients can fetch finished slabs. */
+function announce(entry: JobEntry, name: string, grid: Grid, registry: VolumeRegistry): GrowingOutput {
+  const { id, path } = registry.reserve('raw');
+  const description = describe({ id, name: `${name} of ${entry.job.id}`, source: 'job', job: entry.job.id, grid });
+  return { volume: id, path, release: registry.announce(description, { kind: 'raw', path, grid }) };
+}
+
+async function keep(output: GrowingOutput | undefined, grid: Grid, registry: VolumeRegistry): Promise<void> {
+  if (output === undefined) return;
+  const description = { ...registry.describe(output.volume), grid };
+  await registry.persist(description, { kind: 'raw', path: output.path, grid });
+}
+
+/** Removes what a killed engine left half written beside the output. */
+export async function removeTemporaries(outputPath: string, pid: number | undefined): Promise<void> {
+  const folder = dirname(outputPath);
+  for (const name of await readdir(folder).catch(() => []))
+    if (name.startsWith(`.locscale-${pid}-`) && name.endsWith('.tmp')) await rm(join(folder, name), { force: true });
+}

@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { basename, isAbsolute, join } from 'node:path';
+import { type Grid, LocScaleError, type VolumeDescription, type VolumeId, volumeSchema } from '@chimerax-like/rpc';
+import { z } from 'zod';
+import { sourceSchema, type VolumeSource } from '../engine/messages.js';
+import { writeAtomically, writeFully } from '../volumes/atomic-file.js';
+import { readHeader } from '../volumes/index.js';
+
+/** Uploads and results that nobody closed are deleted at a start this long after they were made. */
+const keptMs = 7 * 24 * 3600_000;
+/** Volumes at a time; each is a few kilobytes here, whatever its size on disk. */
+const mostVolumes = 1000;
+
+const recordSchema = z.object({ description: volumeSchema, source: sourceSchema });
+
+interface Held {
+  description: VolumeDescription;
+  readonly source: VolumeSource;
+  /** Jobs and downloads that need it now. */
+  uses: number;
+  /** Raw copy of a map file, made when somebody asks for voxels; its promise while it is being made. */
+  raw: Promise<string> | null;
+}
+
+/** The volumes of the daemon by id: map files of users, uploads, results. Only headers are read here, never voxels. */
+export class VolumeRegistry {
+  readonly #folder: string;
+  readonly #volumes = new Map<VolumeId, Held>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  get size(): number {
+    return this.#volumes.size;
+  }
+
+  /** Finds uploads and results of earlier runs again and deletes files that belong to none. */
+  async load(): Promise<void> {
+    const names = await readdir(this.#folder);
+    for (const name of names.filter((n) => n.endsWith('.json'))) {
+      const path = join(this.#folder, name);
+      const parsed = recordSchema.safeParse(
+        await readFile(path, 'utf8')
+          .then(JSON.parse)
+          .catch(() => null),
+      );
+      const file = parsed.success ? await stat(parsed.data.source.path).catch(() => null) : null;
+      if (!parsed.success || file === null || Date.now() - file.mtimeMs > keptMs) continue;
+      const { description, source } = parsed.data;
+      this.#volumes.set(description.id, { description, source, uses: 0, raw: null });
+    }
+    const kept = new Set(
+      [...this.#volumes.values()].flatMap((v) => [basename(v.source.path), `${v.description.id}.json`]),
+    );
+    for (const name of names) if (!kept.has(name)) await rm(join(this.#folder, name), { force: true, recursive: true });
+  }
+
+  /** A new id, and the path in the volume folder where its voxels will lie. */
+  reserve(extension: 'raw' | 'mrc'): { readonly id: VolumeId; readonly path: string } {
+    if (this.#volumes.size >= mostVolumes)
+      throw new LocScaleError(
+        'limit.busy',
+        `The daemon holds ${mostVolumes} volumes, the most it can; close some with volume.close.`,
+      );
+    const id = `vol-${randomBytes(8).toString('hex')}`;
+    return { id, path: join(this.#folder, `${id}.${extension}`) };
+  }
+
+  /** Opens a map file of the user: header only. */
+  async open(path: string): Promise<VolumeDescription> {
+    if (!isAbsolute(path) || path.includes('\0'))
+      throw new LocScaleError(
+        'access.path',
+        `The path ${JSON.stringify(path)} is not absolute; give the whole path from the root folder.`,
+      );
+    const { grid, warnings } = await readHeader(path);
+    const { id } = this.reserve('mrc');
+    const description = describe({ id, name: basename(path), source: 'file', path, grid, warnings: [...warnings] });
+    return this.#add(description, { kind: 'mrc', path });
+  }
+
+  /** Takes over an uploaded or computed file in the volume folder. */
+  async adopt(description: VolumeDescription, source: VolumeSource): Promise<VolumeDescription> {
+    await this.persist(description, source);
+    return this.#add(description, source);
+  }
+
+  /** Makes a result known while it still grows (in use until the returned function is called); `persist` follows when it is whole. */
+  announce(description: VolumeDescription, source: VolumeSource): () => void {
+    this.#add(description, source);
+    return this.use(description.id);
+  }
+
+  async persist(description: VolumeDescription, source: VolumeSource): Promise<void> {
+    const path = join(this.#folder, `${description.id}.json`);
+    const bytes = Buffer.from(JSON.stringify({ description, source }));
+    await writeAtomically(path, bytes.length, (file) => writeFully(file, bytes));
+  }
+
+  describe(id: VolumeId): VolumeDescription {
+    return this.#get(id).description;
+  }
+
+  list(): VolumeDescription[] {
+    return [...this.#volumes.values()].map(({ description }) => description);
+  }
+
+  source(id: VolumeId): VolumeSource {
+    return this.#get(id).source;
+  }
+
+  /** Paths of all volumes: what a saved file must never replace. */
+  paths(): string[] {
+    return [...this.#volumes.values()].map(({ source }) => source.path);
+  }
+
+  /** The same for whatever volume lies in this file, if any does. */
+  usePath(path: string): () => void {
+    const held = [...this.#volumes.values()].find(({ source }) => source.path === path);
+    return held === undefined ? () => undefined : this.use(held.description.id);
+  }
+
+  /** Keeps the volume from being closed until the returned function is called. */
+  use(id: VolumeId): () => void {
+    const held = this.#get(id);
+    held.uses++;
+    let used = true;
+    return () => {
+      if (used) held.uses--;
+      used = false;
+    };
+  }
+
+  /** Forgets a volume that was announced and did not come to an end. */
+  async withdraw(id: VolumeId): Promise<void> {
+    const held = this.#volumes.get(id);
+    this.#volumes.delete(id);
+    if (held !== undefined) await rm(held.source.path, { force: true });
+  }
+
+  setStatistics(id: VolumeId, statistics: NonNullable<VolumeDescription['statistics']>): void {
+    const held = this.#get(id);
+    held.description = { ...held.description, statistics };
+  }
+
+  /** Path of the raw voxels, made by `make` when the volume is a map file and this is the first time. */
+  raw(id: VolumeId, make: (source: VolumeSource, rawPath: string) => Promise<Grid>): Promise<string> {
+    const held = this.#get(id);
+    if (held.source.kind === 'raw') return Promise.resolve(held.source.path);
+    if (held.raw === null) {
+      const path = join(this.#folder, `${id}.view.raw`);
+      held.raw = make(held.source, path).then(() => path);
+      held.raw.catch(() => (held.raw = null));
+    }
+    return held.raw;
+  }
+
+  async close(id: VolumeId): Promise<void> {
+    const held = this.#get(id);
+    if (held.uses > 0)
+      throw new LocScaleError(
+        'volume.busy',
+        `The volume ${id} is in use by a job or a download; wait for it or cancel the job.`,
+      );
+    this.#volumes.delete(id);
+    if (held.description.source !== 'file') await rm(held.source.path, { force: true });
+    await rm(join(this.#folder, `${id}.json`), { force: true });
+    await rm(join(this.#folder, `${id}.view.raw`), { force: true });
+  }
+
+  #add(description: VolumeDescription, source: VolumeSource): VolumeDescription {
+    this.#volumes.set(description.id, { description, source, uses: 0, raw: null });
+    return description;
+  }
+
+  #get(id: VolumeId): Held {
+    const held = this.#volumes.get(id);
+    if (held === undefined)
+      throw new LocScaleError('volume.unknown', `No volume has the id ${id}; volume.list names those that are open.`);
+    return held;
+  }
+}
+
+/** A description with everything that is the same for most volumes filled in. */
+export function describe(
+  known: Pick<VolumeDescription, 'id' | 'name' | 'source' | 'grid'> & Partial<VolumeDescription>,
+): VolumeDescription {
+  return { path: null, job: null, statistics: null, warnings: [], ...known };
+}

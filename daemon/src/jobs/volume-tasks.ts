@@ -1,0 +1,79 @@
+import { type Grid, LocScaleError, type Statistics, type VolumeId } from '@chimerax-like/rpc';
+import type { Task, TaskResult, VolumeSource } from '../engine/messages.js';
+import { checkOutputPath } from '../engine/output-path.js';
+import { voxelCount } from '../engine/raw-file.js';
+import type { EngineSlot } from './engine-pool.js';
+import type { MemoryGate } from './memory-gate.js';
+import type { VolumeRegistry } from './volume-registry.js';
+
+/** An engine with the addon and the pieces in which files are read, before the voxels. */
+const baseBytes = 160 * 1024 * 1024;
+
+/** Everything that needs the voxels of a volume but is no job; done one at a time by an engine of its own, beside the jobs. */
+export class VolumeTasks {
+  readonly #registry: VolumeRegistry;
+  readonly #engine: EngineSlot;
+  readonly #gate: MemoryGate;
+  readonly #log: (text: string) => void;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(registry: VolumeRegistry, engine: EngineSlot, gate: MemoryGate, log: (text: string) => void) {
+    this.#registry = registry;
+    this.#engine = engine;
+    this.#gate = gate;
+    this.#log = log;
+  }
+
+  /** Statistics of a volume, computed once. */
+  async statistics(id: VolumeId): Promise<Statistics> {
+    const known = this.#registry.describe(id);
+    if (known.statistics !== null) return known.statistics;
+    const result = await this.#run(id, { kind: 'statistics', source: this.#registry.source(id) });
+    if (result.kind !== 'statistics') throw wrongAnswer();
+    const { nonFinite, ...statistics } = result.statistics;
+    if (nonFinite > 0)
+      throw new LocScaleError(
+        'input.voxels',
+        `${nonFinite} voxels of the volume ${id} are not finite numbers, so it has no statistics; repair it.`,
+      );
+    this.#registry.setStatistics(id, statistics);
+    return statistics;
+  }
+
+  /** Writes a volume as a map file; `protectedPaths` are never replaced. */
+  async save(id: VolumeId, path: string, protectedPaths: readonly string[]): Promise<void> {
+    const source = this.#registry.source(id);
+    await checkOutputPath(path, [source.path, ...this.#registry.paths(), ...protectedPaths]);
+    await this.#run(id, { kind: 'save', source, path });
+  }
+
+  /** Path of the raw voxels of a volume, made on first use. */
+  raw(id: VolumeId): Promise<string> {
+    const make = async (source: VolumeSource, rawPath: string): Promise<Grid> => {
+      const result = await this.#run(id, { kind: 'materialise', source, rawPath });
+      if (result.kind !== 'materialise') throw wrongAnswer();
+      return result.grid;
+    };
+    return this.#registry.raw(id, make);
+  }
+
+  #run(id: VolumeId, task: Task): Promise<TaskResult> {
+    const release = this.#registry.use(id);
+    const bytes = baseBytes + 4 * voxelCount(this.#registry.describe(id).grid.shape);
+    const work = async (): Promise<TaskResult> => {
+      const leave = await this.#gate.enter(bytes, new AbortController().signal);
+      try {
+        return await this.#engine.run(task, {}, this.#log);
+      } finally {
+        leave();
+      }
+    };
+    const result = this.#last.then(work).finally(release);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function wrongAnswer(): LocScaleError {
+  return new LocScaleError('rpc.internal', 'The engine answered another task; report this.');
+}

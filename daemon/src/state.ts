@@ -1,0 +1,67 @@
+import { chmod, mkdir, stat } from 'node:fs/promises';
+import { homedir, hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { LocScaleError } from '@chimerax-like/rpc';
+
+/** Every place in which the daemon keeps something; nothing else in the house builds such a path. */
+export interface StatePaths {
+  /** Connection file, token, lock: one set per host, because a home folder may be shared by workstations. */
+  readonly runtime: string;
+  /** Journal, volumes, logs. */
+  readonly state: string;
+  readonly connectionFile: string;
+  readonly tokenFile: string;
+  readonly lockFile: string;
+  readonly workersFile: string;
+  readonly journal: string;
+  readonly volumes: string;
+  readonly logs: string;
+  readonly daemonLog: string;
+}
+
+/** Where things lie for this environment: `$LOCSCALE_HOME` holds everything, else the XDG folders (docs/architecture.md). */
+export function statePaths(env: Readonly<Record<string, string | undefined>> = process.env): StatePaths {
+  const home = env['LOCSCALE_HOME'];
+  const state = home
+    ? resolve(home)
+    : join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'locscale');
+  const runtimeBase = env['XDG_RUNTIME_DIR'];
+  const runtime = home ? state : runtimeBase ? join(runtimeBase, 'locscale') : join(state, 'hosts', hostname());
+  const logs = join(state, 'logs');
+  return {
+    runtime,
+    state,
+    connectionFile: join(runtime, 'daemon.json'),
+    tokenFile: join(runtime, 'token'),
+    lockFile: join(runtime, 'daemon.lock'),
+    workersFile: join(runtime, 'workers.json'),
+    journal: join(state, 'journal'),
+    volumes: join(state, 'volumes'),
+    logs,
+    daemonLog: join(logs, 'daemon.log'),
+  };
+}
+
+/** Makes the folders, readable by the owner alone, and refuses ones into which another user could plant files. */
+export async function prepareFolders(paths: StatePaths): Promise<void> {
+  for (const folder of [paths.state, paths.runtime, paths.journal, paths.volumes, paths.logs]) {
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await chmod(folder, 0o700);
+    await assertPrivate(folder);
+  }
+}
+
+async function assertPrivate(folder: string): Promise<void> {
+  const found = await stat(folder);
+  const user = process.getuid?.();
+  if (user !== undefined && found.uid !== user)
+    throw new LocScaleError(
+      'access.denied',
+      `The folder ${folder} belongs to user ${found.uid}, not to you (${user}); set LOCSCALE_HOME to a folder of your own.`,
+    );
+  if (process.platform !== 'win32' && (found.mode & 0o022) !== 0)
+    throw new LocScaleError(
+      'access.denied',
+      `The folder ${folder} can be written by other users (mode ${(found.mode & 0o777).toString(8)}, expected 700); run: chmod 700 ${folder}`,
+    );
+}
