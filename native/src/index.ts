@@ -17,3 +17,4 @@ export {
   type ScaleWindowsOptions,
   type ScaleWindowsResult,
 } from './scaling.js';
+export * from './scaling.js';
