@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { registerCall } from './commands/call.js';
 import { registerDaemon } from './commands/daemon.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerInfo } from './commands/info.js';
 import { registerJobs } from './commands/jobs.js';
 import { registerSharpen } from './commands/sharpen.js';
+import { registerValidate } from './commands/validate.js';
 import { registerVersion } from './commands/version.js';
 import { programVersion } from '../engine/version.js';
 import type { Terminal } from './terminal.js';
@@ -33,6 +35,8 @@ export function buildProgram(terminal: Terminal): Command {
       outputError: () => undefined,
     });
   const sharpen = registerSharpen(program, terminal);
+  registerInfo(program, terminal);
+  registerValidate(program, terminal);
   registerJobs(program, terminal);
   registerDaemon(program, terminal);
   registerDoctor(program, terminal);

@@ -63,10 +63,14 @@ function refuseLaterOptions(given: readonly OptionSpec[]): void {
   const one = later.length === 1;
   throw new CommandLineError(
     'command-line.not-yet',
-    `${one ? 'Option' : 'Options'} ${later.join(' and ')} ${one ? 'is' : 'are'} not available in this version; ` +
+    `${one ? 'Option' : 'Options'} ${inWords(later)} ${one ? 'is' : 'are'} not available in this version; ` +
       `leave ${one ? 'it' : 'them'} out and give a reference map (-mm) and a mask (-ma).`,
   );
 }
+
+/** `a`, `a and b`, `a, b and c`. */
+const inWords = (items: readonly string[]): string =>
+  [items.slice(0, -1).join(', '), ...items.slice(-1)].filter((part) => part !== '').join(' and ');
 
 function sharpenSource(halves: unknown, map: string | null, currentDirectory: string): SharpenRequest['source'] {
   if (halves !== undefined && map !== null) {

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { recipes } from '@chimerax-like/rpc';
+import { recipeHelp } from './options/recipe-help.js';
+import { userFlag } from './options/spec.js';
+import { options } from './options/table.js';
+import { runProgram } from './run-program.js';
+
+/** Runs a command line in this process and returns what it said. None of these lines reaches a file or a daemon. */
+async function run(line: string): Promise<{ readonly code: number; readonly out: string; readonly error: string }> {
+  const [out, error]: [string[], string[]] = [[], []];
+  const code = await runProgram(line.split(' ').filter(Boolean), {
+    print: (text) => void out.push(text),
+    note: (text) => void error.push(text),
+    draw: (text) => void error.push(text),
+    interactive: false,
+    columns: () => 80,
+  });
+  return { code, out: out.join('\n'), error: error.join('\n') };
+}
+
+describe('one sentence for every incomplete or contradictory command line', () => {
+  it.each([
+    [
+      '-mm r.mrc -ma m.mrc',
+      2,
+      'No map is given; give two half maps (-hm half1.mrc half2.mrc) or one map (-em map.mrc).',
+    ],
+    ['-hm a b -em c -mm r -ma m', 2, 'Both -hm and -em are given'],
+    ['-hm a -mm r -ma m', 2, '-hm got 1 file, it takes exactly two'],
+    ['-hm a b c -mm r -ma m', 2, '-hm got 3 files, it takes exactly two'],
+    ['-hm a ./a -mm r -ma m', 2, '-hm got a twice'],
+    ['-hm a b -ma m', 2, '-mm is missing: this version needs a reference map'],
+    ['-hm a b -mm r', 2, '-ma is missing: this version needs a mask'],
+    ['-em a -mm r -ma m -wn three', 2, '-wn three is not usable: give a whole number from 4 to 128.'],
+    ['-em a -mm r -ma m -wn 2', 2, '-wn 2 is not usable'],
+    ['-em a -mm r -ma m -np 0', 2, '-np 0 is not usable'],
+    ['-em a -mm r -ma m -p 0', 2, '-p 0 is not usable: give a number above 0 in Å.'],
+    ['-em', 2, 'Option -em, --emmap_path <map> has no value'],
+    ['-em a b -mm r -ma m', 2, 'Too many arguments'],
+    ['--no_such_option', 2, 'Unknown option'],
+    ['frobnicate', 2, "Unknown command 'frobnicate'"],
+    ['feature_enhance -em a', 8, 'The command feature_enhance is not available in this version'],
+    ['test', 8, 'run `locscale doctor`'],
+    ['call no.such', 2, 'There is no method no.such'],
+    ['call job.lst', 2, 'did you mean job.list?'],
+    ['call job.changed', 2, 'is sent by the daemon'],
+    ['call job.get [1]', 2, 'not a JSON object'],
+  ])('locscale %s', async (line, code, sentence) => {
+    const result = await run(line);
+    expect(result.error).toContain(sentence);
+    expect(result.error.split('\n')).toHaveLength(1);
+    expect(result).toMatchObject({ code, out: '' });
+  });
+
+  it('prints the same error as one JSON object with --json', async () => {
+    const { code, out, error } = await run('-hm a b -ma m --json');
+    const value = JSON.parse(out) as { ok: boolean; error: Record<string, unknown> };
+    expect(value.ok).toBe(false);
+    expect(value.error).toMatchObject({ kind: 'command-line.usage', exitCode: 2, details: {} });
+    expect(value.error['message']).toContain('-mm is missing');
+    expect(error).toBe('');
+    expect(code).toBe(2);
+  });
+});
+
+describe('options of LocScale', () => {
+  it.each(options.filter((spec) => spec.availability === 'later').map((spec) => [userFlag(spec), spec] as const))(
+    '%s is known by both names and said to be for later',
+    async (flag, spec) => {
+      const value = spec.values === '' ? '' : '1';
+      const spellings = [
+        `--${spec.name}`,
+        `--${spec.name.replaceAll('_', '-')}`,
+        ...(spec.short ? [`-${spec.short}`] : []),
+      ];
+      for (const spelling of spellings) {
+        const { code, error } = await run(`-em a -mm r -ma m ${spelling} ${value}`);
+        expect(error).toContain(`Option ${flag} (`);
+        expect(error).toContain('is not available in this version');
+        expect(code).toBe(8);
+      }
+    },
+  );
+
+  it('names all unavailable options at once', async () => {
+    const { error } = await run('-hm a b -mc model.pdb -res 3 -sym C4');
+    expect(error).toMatch(/^locscale: Options -mc, .*, -sym, .* and -res, .* are not available in this version/);
+  });
+
+  it('has an option for every command-line name that a recipe declares', () => {
+    const working = options.filter((spec) => spec.availability === 'works').map(userFlag);
+    expect(recipeHelp().size).toBeGreaterThan(0);
+    for (const flag of recipeHelp(Object.values(recipes)).keys()) expect(working).toContain(flag);
+  });
+
+  it('has no two options with one name', () => {
+    const names = options.flatMap((spec) => [spec.name, ...(spec.short === null ? [] : [spec.short])]);
+    // `-mpi, --mpi` is the one option whose two names are the same word.
+    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual(['mpi']);
+  });
+});
+
+describe('command lines of LocScale’s tutorials', () => {
+  it.each([
+    ['-em emmap.mrc -mc model.pdb -res 3 -v -o model_based.mrc', '-mc, -res'],
+    ['-hm half1.mrc half2.mrc -mc model.pdb -res 3 -v -o model_based.mrc -np 4', '-mc, -res'],
+    [
+      '-hm half1.mrc half2.mrc -mc model.cif -res 3.4 --skip_refine -sym C4 -o out.mrc',
+      '-mc, -sym, -res, --skip_refine',
+    ],
+    ['-em emmap.mrc -mc part.pdb --complete_model -res 3 -v -o hybrid.mrc', '-mc, -res, --complete_model'],
+    ['-hm half1.mrc half2.mrc --build_using_pseudomodel -v -o pseudo.mrc', '--build_using_pseudomodel'],
+    ['-em emmap.mrc -gpus 1 -v -o model_free.mrc', '-gpus'],
+    ['-hm half1.mrc half2.mrc -gpus 0 1 -bs 16 -v', '-bs, -gpus'],
+    ['-hm half1.mrc half2.mrc -mc model.pdb -mpi -np 4 -o out.mrc', '-mc, -mpi'],
+    ['-em emmap.mrc --no_reference -o out.mrc', '--no_reference'],
+    ['-hm half1.mrc half2.mrc -fdr 0.01 -fdr_w 30 -op files', '-fdr, -fdr_w, -op'],
+  ])('locscale %s', async (line, later) => {
+    const { code, error } = await run(line);
+    const named = options.filter((spec) => error.includes(` ${userFlag(spec)} (`));
+    expect(named.map((spec) => (spec.short === null ? `--${spec.name}` : `-${spec.short}`)).join(', ')).toBe(later);
+    expect(code).toBe(8);
+  });
+});
+
+describe('help', () => {
+  it('is what `locscale` alone prints, with exit code 1', async () => {
+    const { code, out } = await run('');
+    expect(code).toBe(1);
+    expect(out).toContain('-hm, --halfmap_paths <half1> <half2>');
+  });
+
+  it('shows what works under the names users know, and lists what does not yet', async () => {
+    const { code, out } = await run('sharpen --help');
+    expect(code).toBe(0);
+    for (const spec of options.filter((each) => each.availability === 'works')) expect(out).toContain(userFlag(spec));
+    expect(out).not.toContain('--halfmap-paths');
+    expect(out).toMatch(/does not have yet:\n.*-mc.*-fdr_w/);
+  });
+
+  it('prints versions', async () => {
+    expect((await run('--version')).code).toBe(0);
+    const { out } = await run('version --json');
+    expect(JSON.parse(out)).toMatchObject({ ok: true, node: process.versions.node });
+  });
+});
