@@ -1,10 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const skipped = new Set(['node_modules', 'dist', 'build']);
+/** Packages, build outputs and what git keeps for itself (.gitignore). */
+const skipped = new Set(['.git', '.cache', 'node_modules', 'dist', 'build', 'coverage', 'demo-output', '__pycache__']);
 
 /**
- * All files under a folder that the filter keeps; build outputs and packages are passed over.
+ * All files under a folder that the filter keeps.
  * @param {string} folder
  * @param {(name: string) => boolean} keep
  * @returns {readonly string[]} paths that begin with `folder`
