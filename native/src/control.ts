@@ -63,13 +63,13 @@ export async function controlled<T>(
   const timer = watched ? setInterval(poll, pollMilliseconds) : undefined;
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    const result = await start(control, threads);
+    const result = await start(control, threads).catch((error: unknown) => {
+      throw pollFailure ?? toNativeError(error);
+    });
+    if (pollFailure !== undefined) throw pollFailure;
     call.onPoll?.(control);
     onProgress?.(1);
     return result;
-  } catch (error) {
-    if (pollFailure !== undefined) throw pollFailure;
-    throw toNativeError(error);
   } finally {
     clearInterval(timer);
     signal?.removeEventListener('abort', cancel);
