@@ -11,6 +11,8 @@ export interface FileFacts {
   readonly compression: Compression;
   /** Length on disk. */
   readonly storedBytes: number;
+  /** True when reading has shown that the announced extended header is not there. */
+  readonly extendedMissing?: boolean;
 }
 
 export interface Layout {
@@ -114,21 +116,28 @@ export const truncated = (name: string, seen: number, expected: number, cause?: 
     cause === undefined ? {} : { cause },
   );
 
+/** Some programs copy the length of the extended header but not the header itself. */
+const extendedMissing = (announced: number): Warning => ({
+  kind: 'header.extended-missing',
+  message: `The header announces an extended header of ${announced} bytes that is not in the file; the voxels are read right after the header.`,
+});
+
 /** Works out where the voxels lie in the file, and checks it against the file’s length before anything is allocated. */
 export const readLayout = (words: HeaderWords, file: FileFacts): Layout => {
   const warnings: Warning[] = [];
   const type = readVoxelType(words, file.name, warnings);
   const { dimensions, voxelCount } = readDimensions(words, file.name);
-  let extendedBytes = readExtendedBytes(words, file.name);
+  const announced = readExtendedBytes(words, file.name);
   const dataBytes = voxelCount * bytesPerVoxel[type];
+  const isPlain = file.compression === 'none';
+  const missing =
+    file.extendedMissing === true || (isPlain && announced > 0 && file.storedBytes === headerBytes + dataBytes);
+  if (missing) warnings.push(extendedMissing(announced));
+  const extendedBytes = missing ? 0 : announced;
   const expected = headerBytes + extendedBytes + dataBytes;
-  if (file.compression === 'none') {
-    if (extendedBytes > 0 && file.storedBytes === headerBytes + dataBytes) {
-      const message = `The header announces an extended header of ${extendedBytes} bytes that is not in the file; the voxels are read right after the header.`;
-      warnings.push({ kind: 'header.extended-missing', message });
-      extendedBytes = 0;
-    } else if (file.storedBytes < expected) throw truncated(file.name, file.storedBytes, expected);
-    else if (file.storedBytes > expected) warnings.push(trailingBytes(file.storedBytes - expected));
+  if (isPlain) {
+    if (file.storedBytes < expected) throw truncated(file.name, file.storedBytes, expected);
+    if (file.storedBytes > expected) warnings.push(trailingBytes(file.storedBytes - expected));
   } else if (expected > headerBytes + file.storedBytes * maxGrowth[file.compression])
     throw new LocScaleError(
       'input.header',

@@ -17,10 +17,8 @@ export interface HeaderAtVoxels {
 }
 
 const notAMap = (file: FileFacts, bytes: Uint8Array): LocScaleError => {
-  const start =
-    Buffer.from(bytes.subarray(0, 30))
-      .toString('latin1')
-      .split(/[\r\n]/u, 1)[0] ?? '';
+  const text = Buffer.from(bytes.subarray(0, 30)).toString('latin1');
+  const start = printable(text.replace(/[\r\n\0][^]*$/u, ''));
   return new LocScaleError(
     'input.format',
     `${file.name} is a text file that begins with “${start}”, but an MRC or CCP4 map is expected; give the path of a map.`,

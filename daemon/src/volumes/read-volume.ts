@@ -107,29 +107,48 @@ const checkVoxels = (scan: VoxelScan, header: MapHeader, name: string, requireSi
     );
 };
 
-/**
- * Reads a map into memory: float32, axes in standard order, C order (z, y, x). A plain little-endian mode 2 file in standard
- * axis order is read straight into the array that is returned.
- */
-export const readVolume = async (path: string, options: ReadOptions = {}): Promise<Volume> => {
+/** Fills `voxels` from a source that stands at the first of them; returns how many bytes came. */
+const fillVoxels = async (
+  source: ByteSource,
+  header: MapHeader,
+  type: VoxelType,
+  voxels: Float32Array,
+  signal: AbortSignal | undefined,
+): Promise<number> => {
+  const asStored = type === 'float32' && header.byteOrder === hostByteOrder && isStandardOrder(header.axisOrder);
+  return asStored
+    ? fillInPieces(source, new Uint8Array(voxels.buffer), signal)
+    : readConverted(source, header, type, voxels, signal);
+};
+
+/** Reads a map; null when a packed file turns out to lack the extended header that it announces. */
+const readOnce = async (path: string, options: ReadOptions, extendedMissing: boolean): Promise<Volume | null> => {
   const { signal, maxBytes = defaultMaxBytes, requireSignal = true } = options;
   cancelled(signal);
   const { file, source } = await openMap(path);
   try {
-    const { header, type } = await readHeaderFrom(file, source);
+    const { header, type } = await readHeaderFrom({ ...file, extendedMissing }, source);
     const voxels = allocate(header, file.name, maxBytes);
-    const asStored = type === 'float32' && header.byteOrder === hostByteOrder && isStandardOrder(header.axisOrder);
-    const received = asStored
-      ? await fillInPieces(source, new Uint8Array(voxels.buffer), signal)
-      : await readConverted(source, header, type, voxels, signal);
-    if (received < header.dataBytes)
-      throw truncated(file.name, header.dataOffset + received, header.dataOffset + header.dataBytes);
+    const received = await fillVoxels(source, header, type, voxels, signal);
+    const missing = header.dataBytes - received;
+    if (missing > 0 && missing === header.extended.bytes.length && file.compression !== 'none') return null;
+    if (missing > 0) throw truncated(file.name, header.dataOffset + received, header.dataOffset + header.dataBytes);
     const warnings: Warning[] = [...header.warnings];
-    if (header.compression !== 'none' && (await source.fill(new Uint8Array(1))) > 0) warnings.push(trailingBytes(null));
+    if (file.compression !== 'none' && (await source.fill(new Uint8Array(1))) > 0) warnings.push(trailingBytes(null));
     const scan = scanVoxels(voxels);
     checkVoxels(scan, header, file.name, requireSignal);
     return { grid: header.grid, voxels, header, statistics: scan.statistics, warnings };
   } finally {
     await source.close();
   }
+};
+
+/**
+ * Reads a map into memory: float32, axes in standard order, C order (z, y, x). A plain little-endian mode 2 file in standard
+ * axis order is read straight into the array that is returned.
+ */
+export const readVolume = async (path: string, options: ReadOptions = {}): Promise<Volume> => {
+  const volume = (await readOnce(path, options, false)) ?? (await readOnce(path, options, true));
+  if (volume === null) throw new LocScaleError('input.header', `${path} changed while it was read; read it again.`);
+  return volume;
 };
