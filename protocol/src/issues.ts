@@ -27,7 +27,7 @@ function sentence(issue: z.core.$ZodIssue, path: string): string {
   }
   if (issue.code === 'invalid_type' && issue.input === undefined) return `${name} is missing (${issue.expected})`;
   if (issue.code === 'custom') return `${name}: ${issue.message}`;
-  const rule = issue.message.replace(/^Invalid (input|string|option|key): /, '');
+  const rule = issue.message.replace(/^(Invalid (input|string|option|key)|Too small|Too big): /, '');
   return `${name} is ${quote(issue.input)}: ${rule}`;
 }
 

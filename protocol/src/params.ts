@@ -29,7 +29,7 @@ function namePositions(method: MethodDescriptor, values: readonly unknown[]): Re
   if (values.length > names.length) {
     throw new LocScaleError(
       'rpc.invalid-params',
-      `Invalid params: ${method.name} takes at most ${names.length} by position${names.length === 0 ? '' : ` (${names.join(', ')})`}, got ${values.length}.`,
+      `Invalid params: ${method.name} takes ${names.length === 0 ? 'no parameters' : `at most ${names.length} by position (${names.join(', ')})`}, got ${values.length}.`,
     );
   }
   return Object.fromEntries(names.slice(0, values.length).map((name, i) => [name, values[i]]));

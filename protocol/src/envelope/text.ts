@@ -46,7 +46,7 @@ export function quote(value: unknown): string {
   }
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  return String(value);
+  return value === undefined ? 'missing' : String(value);
 }
 
 function isLowSurrogate(unit: number): boolean {

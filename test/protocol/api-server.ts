@@ -1,0 +1,63 @@
+import {
+  createRpcServer,
+  LocScaleError,
+  type Handlers,
+  type OnInternalError,
+  type Result,
+  type RpcServer,
+} from '@chimerax-like/rpc';
+
+type Job = Result<'job.get'>;
+
+export const knownJob: Job = {
+  id: 'job-0000000000000001',
+  recipe: 'reference-map',
+  state: 'running',
+  submittedAt: '2026-01-01T12:00:00.000Z',
+  startedAt: '2026-01-01T12:00:01.000Z',
+  endedAt: null,
+  progress: null,
+  outputs: {},
+  files: [],
+  timings: {},
+  warnings: [],
+  error: null,
+};
+
+const notHere = (): never => {
+  throw new LocScaleError('engine.missing', 'This server only checks messages; no engine is behind it.');
+};
+
+/** Handlers with one job and no volumes: enough to see how parameters are read and answers are made. */
+export const apiHandlers: Handlers<object> = {
+  'session.hello': () => notHere(),
+  'daemon.status': () => {
+    throw new Error('a defect');
+  },
+  'daemon.shutdown': () => ({ stopping: true }),
+  'volume.open': () => notHere(),
+  'volume.describe': () => notHere(),
+  'volume.statistics': () => notHere(),
+  'volume.list': () => [],
+  'volume.save': ({ path }) => ({ path }),
+  'volume.close': () => ({ closed: true }),
+  'job.estimate': () => notHere(),
+  'job.submit': () => notHere(),
+  'job.get': ({ job }) => find(job),
+  'job.list': ({ limit }) => [knownJob].slice(0, limit),
+  'job.cancel': ({ job }) => ({ ...find(job), state: 'cancelled' }),
+  'job.events': ({ job, since }) => [{ sequence: since + 1, at: '2026-01-01T12:00:01.000Z', job: find(job) }],
+};
+
+/** The daemon's own methods and schemas, as far as they can be answered without a daemon. */
+export function apiServer(
+  onInternalError: OnInternalError,
+  limits: Readonly<Record<string, number>>,
+): RpcServer<object> {
+  return createRpcServer({ handlers: apiHandlers, onInternalError, limits, checkResults: true });
+}
+
+function find(job: string): Job {
+  if (job === knownJob.id) return knownJob;
+  throw new LocScaleError('job.unknown', `No job has the id ${job}; job.list lists all of them.`, { job });
+}
