@@ -47,7 +47,7 @@ export async function controlled<T>(
   const cancel = (): void => {
     Atomics.store(control, controlWord.cancel, 1);
   };
-  let pollFailure: unknown;
+  let pollFailure: Error | undefined;
   const poll = (): void => {
     try {
       const total = Atomics.load(control, controlWord.total);
@@ -55,7 +55,7 @@ export async function controlled<T>(
       call.onPoll?.(control);
     } catch (error) {
       // A listener that throws must not end the process from inside a timer: stop the kernel and reject with it.
-      pollFailure ??= error;
+      pollFailure ??= error instanceof Error ? error : new Error(String(error));
       cancel();
     }
   };

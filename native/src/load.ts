@@ -76,6 +76,7 @@ export type Addon = Readonly<Record<string, unknown>>;
 let loaded: Addon | undefined;
 
 /** Loads the addon on the first call, so that importing this package never fails. Throws LoadError. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- T names the exports that the caller uses; a compiled addon brings no types
 export function addon<T>(): T {
   if (loaded === undefined) {
     try {

@@ -22,7 +22,8 @@ const maxEdge = 16_384;
 
 /** Refuses what is not a box. */
 export function expectShape(shape: Shape): void {
-  if (shape.length === 3 && shape.every((n) => Number.isInteger(n) && n >= 1 && n <= maxEdge)) return;
+  const edges: readonly number[] = shape;
+  if (edges.length === 3 && edges.every((n) => Number.isInteger(n) && n >= 1 && n <= maxEdge)) return;
   throw new NativeError(
     'input.parameter',
     `The shape is (${shape.join(', ')}); expected three whole numbers (z, y, x) from 1 to ${maxEdge}.`,

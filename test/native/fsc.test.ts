@@ -18,7 +18,7 @@ import {
   randomMap,
 } from './helpers.js';
 
-describe.skipIf(goldenMissing)(`against LocScale 2.3.1 (needs: ${goldenReason})`, () => {
+describe.skipIf(goldenMissing)(`against LocScale 2.3.1 (${goldenReason})`, () => {
   const manifest = goldenMissing ? undefined : goldenManifest();
 
   it('gives the same FSC curve', async () => {

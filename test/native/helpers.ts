@@ -7,13 +7,15 @@ import type { Shape } from '@locscale/native';
 const goldenFolder = fileURLToPath(new URL('../../../shared/golden/cube96-6wqa/', import.meta.url));
 
 export const goldenMissing = !existsSync(`${goldenFolder}manifest.json`);
-export const goldenReason = `golden data not found in ${goldenFolder}`;
+/** Stands in the title of the tests that are skipped without the data. */
+export const goldenReason = 'needs ../shared/golden/cube96-6wqa';
 
 /** The parts of the manifest that these tests read. */
 export interface GoldenManifest {
   readonly files: Readonly<Record<string, GoldenFile>>;
   readonly fsc: { readonly curve: readonly number[] };
   readonly profiles_full_map: { readonly true_radius_n_half: readonly number[] };
+  readonly numbers: { readonly window: number };
   readonly modes: Readonly<Record<string, GoldenMode>>;
   /** Mask voxels that LocScale 2.3.1 drops although their windows fit: its defect (scaling.md 15, no. 14). */
   readonly mask_voxels_dropped_at_edge_zyx: readonly (readonly [number, number, number])[];
@@ -37,7 +39,9 @@ export interface GoldenMode {
 export interface GoldenProbe {
   readonly center_zyx_in_padded_box: readonly [number, number, number];
   readonly em_profile: readonly number[];
-  readonly scale_factor: readonly number[];
+  readonly ref_profile: readonly number[];
+  readonly scale_factors: readonly number[];
+  readonly value: number;
 }
 
 export const goldenShape: Shape = [96, 96, 96];

@@ -43,7 +43,7 @@ describe('statistics', () => {
     expect(await statistics(map, { threads: 3 })).toEqual(await statistics(map, { threads: 1 }));
   });
 
-  it.skipIf(goldenMissing)(`gives NumPy's numbers for the golden maps (needs: ${goldenReason})`, async () => {
+  it.skipIf(goldenMissing)(`gives NumPy's numbers for the golden maps (${goldenReason})`, async () => {
     const { files } = goldenManifest();
     for (const name of ['half1.mrc.gz', 'model_map.mrc.gz', 'locscale_atomic.mrc.gz']) {
       const expected = files[name];
@@ -72,7 +72,7 @@ describe('combineHalfMaps', () => {
     });
   });
 
-  it.skipIf(goldenMissing)(`equals LocScale's full map (needs: ${goldenReason})`, async () => {
+  it.skipIf(goldenMissing)(`equals LocScale's full map (${goldenReason})`, async () => {
     const full = await combineHalfMaps(goldenMap('half1.mrc.gz'), goldenMap('half2.mrc.gz'));
     const slab = goldenMap('fullmap_zslab.mrc.gz'); // four sections from z = 46
     expect(slab).toHaveLength(4 * 96 * 96);
