@@ -6,7 +6,7 @@ import type { Preparation } from '../engine/recipes/recipe.js';
 import { toWireError } from '../engine/wire-error.js';
 import { readHeader } from '../volumes/index.js';
 import { type JobEntry, newEntry, newJob } from './job-entry.js';
-import { runJob, type RunnerParts } from './job-runner.js';
+import { removeTemporaries, runJob, type RunnerParts } from './job-runner.js';
 import { assertCancellable, hasEnded } from './job-states.js';
 import type { JournalRecord, JobRequest } from './journal-record.js';
 import type { MemoryGate } from './memory-gate.js';
@@ -34,12 +34,15 @@ export class JobService {
     this.#gate = gate;
   }
 
-  /** Brings back the jobs of earlier runs and goes on with those that were queued. */
-  async resume(): Promise<void> {
+  /** Brings back the jobs of earlier runs and goes on with those that were queued; `pids` are engines of the daemon before. */
+  async resume(pids: readonly number[]): Promise<void> {
     const queued = await this.#parts.table.replay();
-    for (const { job, request } of this.#parts.table.all())
+    for (const { job, request } of this.#parts.table.all()) {
       if (request.requestKey !== null)
         this.#keys.set(request.requestKey, { hash: request.requestHash, id: Promise.resolve(job.id) });
+      if (job.state === 'interrupted' && request.outputPath !== null)
+        for (const pid of pids) await removeTemporaries(request.outputPath, pid);
+    }
     for (const entry of queued) await this.#requeue(entry);
     this.#pump();
   }

@@ -21,6 +21,8 @@ interface Held {
   uses: number;
   /** Raw copy of a map file, made when somebody asks for voxels; its promise while it is being made. */
   raw: Promise<string> | null;
+  /** A result whose job still runs: sections may be read, the whole may not be judged. */
+  growing: boolean;
 }
 
 /** The volumes of the daemon by id: map files of users, uploads, results. Only headers are read here, never voxels. */
@@ -49,7 +51,7 @@ export class VolumeRegistry {
       const file = parsed.success ? await stat(parsed.data.source.path).catch(() => null) : null;
       if (!parsed.success || file === null || Date.now() - file.mtimeMs > keptMs) continue;
       const { description, source } = parsed.data;
-      this.#volumes.set(description.id, { description, source, uses: 0, raw: null });
+      this.#volumes.set(description.id, { description, source, uses: 0, raw: null, growing: false });
     }
     const kept = new Set(
       [...this.#volumes.values()].flatMap((v) => [basename(v.source.path), `${v.description.id}.json`]),
@@ -90,6 +92,7 @@ export class VolumeRegistry {
   /** Makes a result known while it still grows (in use until the returned function is called); `persist` follows when it is whole. */
   announce(description: VolumeDescription, source: VolumeSource): () => void {
     this.#add(description, source);
+    this.#get(description.id).growing = true;
     return this.use(description.id);
   }
 
@@ -97,6 +100,8 @@ export class VolumeRegistry {
     const path = join(this.#folder, `${description.id}.json`);
     const bytes = Buffer.from(JSON.stringify({ description, source }));
     await writeAtomically(path, bytes.length, (file) => writeFully(file, bytes));
+    const held = this.#volumes.get(description.id);
+    if (held !== undefined) held.growing = false;
   }
 
   describe(id: VolumeId): VolumeDescription {
@@ -109,6 +114,16 @@ export class VolumeRegistry {
 
   source(id: VolumeId): VolumeSource {
     return this.#get(id).source;
+  }
+
+  /** Refuses to judge or save a result that is not whole yet. */
+  assertWhole(id: VolumeId): void {
+    if (this.#get(id).growing)
+      throw new LocScaleError('volume.busy', `The volume ${id} is still being computed; wait for the end of its job.`);
+  }
+
+  isGrowing(id: VolumeId): boolean {
+    return this.#get(id).growing;
   }
 
   /** Paths of all volumes: what a saved file must never replace. */
@@ -171,7 +186,7 @@ export class VolumeRegistry {
   }
 
   #add(description: VolumeDescription, source: VolumeSource): VolumeDescription {
-    this.#volumes.set(description.id, { description, source, uses: 0, raw: null });
+    this.#volumes.set(description.id, { description, source, uses: 0, raw: null, growing: false });
     return description;
   }
 

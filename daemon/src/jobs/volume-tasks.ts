@@ -26,6 +26,7 @@ export class VolumeTasks {
 
   /** Statistics of a volume, computed once. */
   async statistics(id: VolumeId): Promise<Statistics> {
+    this.#registry.assertWhole(id);
     const known = this.#registry.describe(id);
     if (known.statistics !== null) return known.statistics;
     const result = await this.#run(id, { kind: 'statistics', source: this.#registry.source(id) });
@@ -42,6 +43,7 @@ export class VolumeTasks {
 
   /** Writes a volume as a map file; `protectedPaths` are never replaced. */
   async save(id: VolumeId, path: string, protectedPaths: readonly string[]): Promise<void> {
+    this.#registry.assertWhole(id);
     const source = this.#registry.source(id);
     await checkOutputPath(path, [source.path, ...this.#registry.paths(), ...protectedPaths]);
     await this.#run(id, { kind: 'save', source, path });

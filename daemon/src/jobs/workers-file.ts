@@ -14,16 +14,12 @@ export class WorkersFile {
     this.#path = path;
   }
 
-  /** Kills the recorded processes that still run and are still the same; returns their pids. */
+  /** Kills the recorded processes that still run and are still the same; returns the pids of all that were recorded. */
   async endLeftovers(): Promise<readonly number[]> {
-    const ended: number[] = [];
-    for (const { pid, startTime } of this.#read()) {
-      if (!(await isSameProcess(pid, startTime))) continue;
-      process.kill(pid, 'SIGKILL');
-      ended.push(pid);
-    }
+    const recorded = this.#read();
+    for (const { pid, startTime } of recorded) if (await isSameProcess(pid, startTime)) process.kill(pid, 'SIGKILL');
     this.#write([]);
-    return ended;
+    return recorded.map(({ pid }) => pid);
   }
 
   async add(pid: number): Promise<void> {

@@ -1,8 +1,11 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { type ConnectionFile, connectionFileSchema } from '@chimerax-like/rpc';
 
+/** Content of `daemon.json`. */
+export type Connection = ConnectionFile;
+
 /** Writes `daemon.json` in one step, so that a reader sees the old content, none, or all of the new. */
-export async function writeConnection(path: string, connection: ConnectionFile): Promise<void> {
+export async function writeConnection(path: string, connection: Connection): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   const file = await open(temporary, 'w', 0o600);
   try {
@@ -15,7 +18,7 @@ export async function writeConnection(path: string, connection: ConnectionFile):
 }
 
 /** The connection file's content, or null when there is none or it cannot be understood; a hint only: verify with `session.hello`. */
-export async function readConnection(path: string): Promise<ConnectionFile | null> {
+export async function readConnection(path: string): Promise<Connection | null> {
   try {
     return connectionFileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {

@@ -1,0 +1,88 @@
+import { availableParallelism } from 'node:os';
+import { apiVersion, type Handlers, type Limits, LocScaleError, type Params } from '@chimerax-like/rpc';
+import { engineRecipes } from '../engine/recipes/index.js';
+import { programVersion } from '../engine/version.js';
+import type { EngineSlot, JobService, MemoryGate, VolumeRegistry, VolumeTasks } from '../jobs/index.js';
+import type { LoopDelay } from './loop-delay.js';
+import type { Peer } from './sockets.js';
+
+export interface HandlerParts {
+  readonly jobs: JobService;
+  readonly registry: VolumeRegistry;
+  readonly tasks: VolumeTasks;
+  readonly engine: EngineSlot;
+  readonly gate: MemoryGate;
+  readonly limits: Limits;
+  readonly delay: LoopDelay;
+  readonly startedAt: Date;
+  readonly sockets: () => number;
+  readonly shutdown: (deadlineMs: number) => void;
+}
+
+/** What the daemon does for each method; everything is checked before it comes here and checked again where it is used. */
+export function createHandlers(parts: HandlerParts): Handlers<Peer> {
+  const { jobs, registry, tasks } = parts;
+  return {
+    'session.hello': (params) => hello(params, parts),
+    'daemon.status': () => status(parts),
+    'daemon.shutdown': ({ deadlineSeconds }) => {
+      parts.shutdown(deadlineSeconds * 1000);
+      return { stopping: true };
+    },
+    'volume.open': ({ path }) => registry.open(path),
+    'volume.describe': ({ volume }) => registry.describe(volume),
+    'volume.statistics': ({ volume }) => tasks.statistics(volume),
+    'volume.list': () => registry.list(),
+    'volume.save': async ({ volume, path }) => {
+      await tasks.save(volume, path, jobs.inputsInUse());
+      return { path };
+    },
+    'volume.close': async ({ volume }) => {
+      await registry.close(volume);
+      return { closed: true };
+    },
+    'job.estimate': (request) => {
+      const { peakBytes, budgetBytes, windowSize } = jobs.estimate(request);
+      return { peakBytes, budgetBytes, windowSize, fits: peakBytes <= budgetBytes };
+    },
+    'job.submit': (request) => jobs.submit(request),
+    'job.get': ({ job }) => jobs.get(job),
+    'job.list': ({ limit }) => jobs.list(limit),
+    'job.cancel': ({ job }) => jobs.cancel(job),
+    'job.events': ({ job, since }) =>
+      jobs.events(job, since).map(({ seq, at, payload }) => ({ sequence: seq, at, job: payload.job })),
+  };
+}
+
+async function hello({ api }: Params<'session.hello'>, { engine, gate, limits }: HandlerParts) {
+  const [major] = apiVersion.split('.');
+  if (api !== undefined && api.split('.')[0] !== major)
+    throw new LocScaleError('rpc.invalid-params', `The caller speaks API ${api}, this daemon ${apiVersion}; update the older of the two.`);
+  const { simd, reason } = await engine.info();
+  const { messageBytes, batchLength, sockets, callsInFlight, uploadBytes } = limits;
+  return {
+    name: 'locscale',
+    version: programVersion,
+    api: apiVersion,
+    capabilities: ['session', 'rpc', 'daemon', 'volume', 'job', 'paths'],
+    recipes: [...engineRecipes.keys()],
+    engine: { available: reason === null, reason, simd, threads: availableParallelism() },
+    limits: { messageBytes, batchLength, sockets, callsInFlight, uploadBytes, memoryBytes: gate.budget },
+  } as const;
+}
+
+function status({ jobs, registry, gate, delay, startedAt, sockets }: HandlerParts) {
+  return {
+    pid: process.pid,
+    version: programVersion,
+    startedAt: startedAt.toISOString(),
+    uptimeSeconds: (Date.now() - startedAt.getTime()) / 1000,
+    sockets: sockets(),
+    jobs: jobs.counts(),
+    volumes: registry.size,
+    residentBytes: process.memoryUsage.rss(),
+    memoryBudgetBytes: gate.budget,
+    memoryReservedBytes: gate.reserved,
+    eventLoopDelayMs: delay.read(),
+  };
+}

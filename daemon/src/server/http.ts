@@ -1,0 +1,74 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type Limits, LocScaleError } from '@chimerax-like/rpc';
+import type { Log, VolumeRegistry, VolumeTasks } from '../jobs/index.js';
+import { type AccessRules, assertPlace, assertToken } from './access.js';
+import { sendError, sendJson } from './answer.js';
+import { sendVolume } from './download.js';
+import { receiveVolume } from './upload.js';
+
+export interface HttpParts {
+  readonly registry: VolumeRegistry;
+  readonly tasks: VolumeTasks;
+  readonly limits: Limits;
+  readonly log: Log;
+  /** Known once the port is. */
+  readonly rules: () => AccessRules;
+}
+
+/** Deadlines, ms: headers must come whole, and a transfer must not stand still for long. */
+const headersTimeoutMs = 10_000;
+const stalledTimeoutMs = 60_000;
+const mostConnections = 256;
+
+/** The HTTP side of the daemon; the WebSocket is attached to the same server. */
+export function createHttpServer(parts: HttpParts): Server {
+  const options = { headersTimeout: headersTimeoutMs, requestTimeout: 0, connectionsCheckingInterval: 2000, maxHeaderSize: 16 * 1024 };
+  const server = createServer(options, (request, response) => {
+    // A caller that breaks off is dealt with where its body is read or written.
+    request.on('error', () => undefined);
+    response.on('error', () => undefined);
+    answer(request, response, parts).catch((error: unknown) => sendError(request, response, error, parts.log));
+  });
+  server.maxConnections = mostConnections;
+  server.setTimeout(stalledTimeoutMs);
+  return server;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, parts: HttpParts): Promise<void> {
+  const rules = parts.rules();
+  assertPlace(request, rules);
+  allowPage(request, response);
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://daemon');
+  if (pathname === '/healthz' && request.method === 'GET') return sendJson(response, 200, { status: 'alive' });
+  if (request.method === 'OPTIONS') return allowPreflight(response);
+  assertToken(request, rules);
+  if (pathname === '/volumes') {
+    assertMethod(request, ['PUT']);
+    const { registry, limits } = parts;
+    return sendJson(response, 201, await receiveVolume(request, searchParams, registry, limits.uploadBytes));
+  }
+  const id = /^\/volumes\/(vol-[0-9a-f]{16})$/.exec(pathname)?.[1];
+  if (id === undefined)
+    throw new LocScaleError('rpc.unknown-method', 'Nothing is at this address; the daemon has /rpc, /volumes, /volumes/ID and /healthz.');
+  assertMethod(request, ['GET', 'HEAD']);
+  return sendVolume(request, response, id, searchParams, parts.registry, parts.tasks);
+}
+
+function assertMethod(request: IncomingMessage, allowed: readonly string[]): void {
+  if (!allowed.includes(request.method ?? ''))
+    throw new LocScaleError('rpc.unknown-method', `The method is ${request.method}, expected ${allowed.join(' or ')} at this address.`);
+}
+
+/** Lets an allowed page of another origin read the answer; the page has passed `assertPlace`. */
+function allowPage({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
+  if (origin === undefined) return;
+  response.setHeader('Access-Control-Allow-Origin', origin);
+  response.setHeader('Vary', 'Origin');
+  response.setHeader('Access-Control-Expose-Headers', 'X-LocScale-Shape, X-LocScale-Voxel-Size, X-LocScale-Origin, Content-Range');
+}
+
+function allowPreflight(response: ServerResponse): void {
+  response.setHeader('Access-Control-Allow-Methods', 'GET, HEAD, PUT');
+  response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type, Range');
+  response.writeHead(204).end();
+}

@@ -1,0 +1,4 @@
+export { readConnection } from './connection-file.js';
+export { type Daemon, type DaemonOptions, startDaemon } from './daemon.js';
+export { runDaemonProcess } from './process.js';
+export { readToken } from './token.js';

@@ -1,0 +1,125 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { httpErrorBody, type Limits, LocScaleError, type RpcServer, selectSubprotocol } from '@chimerax-like/rpc';
+import { attachSocket, type SocketConnection } from '@chimerax-like/rpc/ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { JobEvent, Log } from '../jobs/index.js';
+import { type AccessRules, assertPlace, assertToken } from './access.js';
+import { asUserError, statusOf } from './answer.js';
+
+/** What the daemon knows of one connection. */
+export interface Peer {
+  readonly since: string;
+}
+
+export interface SocketParts {
+  readonly rpc: RpcServer<Peer>;
+  readonly limits: Limits;
+  readonly log: Log;
+  readonly rules: () => AccessRules;
+}
+
+/** Pings of one socket within a second; each costs an answer. */
+const mostPingsPerSecond = 20;
+
+/** The WebSockets at `/rpc`: checks before the handshake ends, a bounded number, events to all of them. */
+export class Sockets {
+  readonly #server: WebSocketServer;
+  readonly #connections = new Set<SocketConnection>();
+  readonly #parts: SocketParts;
+  #stopping = false;
+
+  constructor(http: Server, parts: SocketParts) {
+    this.#parts = parts;
+    this.#server = new WebSocketServer({
+      noServer: true,
+      maxPayload: parts.limits.messageBytes,
+      perMessageDeflate: false,
+      handleProtocols: (offered) => selectSubprotocol(offered),
+    });
+    http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  publish(event: JobEvent): void {
+    for (const connection of this.#connections) {
+      switch (event.kind) {
+        case 'changed':
+          connection.notify('job.changed', { sequence: event.sequence, job: event.job });
+          break;
+        case 'progress':
+          connection.notify('job.progress', { job: event.job, progress: event.progress });
+          break;
+        case 'slab':
+          connection.notify('job.slab', { job: event.job, output: event.output, volume: event.volume, sections: event.sections });
+          break;
+      }
+    }
+  }
+
+  /** Says goodbye to everybody; those that do not answer are cut off. */
+  async close(): Promise<void> {
+    this.#stopping = true;
+    for (const connection of this.#connections) connection.close(1001, 'the daemon is shutting down');
+    const timer = setTimeout(() => this.#server.clients.forEach((client) => client.terminate()), 500);
+    await Promise.all([...this.#server.clients].map((client) => new Promise((resolve) => client.once('close', resolve))));
+    clearTimeout(timer);
+    this.#server.close();
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    try {
+      this.#check(request);
+    } catch (error) {
+      refuse(socket, asUserError(error, this.#parts.log));
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (client) => this.#attach(client));
+  }
+
+  #check(request: IncomingMessage): void {
+    const rules = this.#parts.rules();
+    assertPlace(request, rules);
+    if (request.url !== '/rpc') throw new LocScaleError('rpc.unknown-method', 'Nothing is at this address; the WebSocket is at /rpc.');
+    assertToken(request, rules);
+    const { sockets } = this.#parts.limits;
+    if (this.#stopping) throw new LocScaleError('daemon.stopping', 'The daemon is shutting down.');
+    // Sockets that are closing still count in `clients`, so a flood of connects cannot slip past the limit.
+    if (this.#server.clients.size >= sockets)
+      throw new LocScaleError('limit.busy', `${sockets} clients are connected, the most allowed; close one and try again.`);
+  }
+
+  #attach(client: WebSocket): void {
+    const { rpc, limits, log } = this.#parts;
+    const onEnd = (): void => void this.#connections.delete(connection);
+    const connection = attachSocket(client, rpc, { since: new Date().toISOString() }, { limits, onEnd });
+    this.#connections.add(connection);
+    limitPings(client, log);
+  }
+}
+
+function limitPings(client: WebSocket, log: Log): void {
+  let pings = 0;
+  let since = 0;
+  client.on('ping', () => {
+    const now = performance.now();
+    if (now - since > 1000) [pings, since] = [0, now];
+    if (++pings <= mostPingsPerSecond) return;
+    log('warn', 'socket.ping-flood');
+    client.terminate();
+  });
+}
+
+function refuse(socket: Duplex, error: LocScaleError): void {
+  const status = statusOf(error);
+  const body = JSON.stringify(httpErrorBody(error));
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import {
+  type Grid,
+  LocScaleError,
+  mrcUploadSchema,
+  rawUploadSchema,
+  readQuery,
+  uploadTypes,
+  type VolumeDescription,
+} from '@chimerax-like/rpc';
+import { assertRoom, diskError, voxelCount } from '../engine/raw-file.js';
+import { describe, type VolumeRegistry } from '../jobs/index.js';
+import { readHeader } from '../volumes/index.js';
+
+/** Takes the body of `PUT /volumes` into the volume folder; nothing is kept of one that is refused. */
+export async function receiveVolume(
+  request: IncomingMessage,
+  query: URLSearchParams,
+  registry: VolumeRegistry,
+  limit: number,
+): Promise<VolumeDescription> {
+  const type = (request.headers['content-type'] ?? uploadTypes.raw).split(';')[0]?.trim().toLowerCase();
+  if (type === uploadTypes.raw) return receiveRaw(request, query, registry, limit);
+  if (type === uploadTypes.mrc) return receiveMrc(request, query, registry, limit);
+  throw new LocScaleError(
+    'input.format',
+    `The Content-Type is ${JSON.stringify(type)}, expected ${uploadTypes.raw} (raw voxels) or ${uploadTypes.mrc} (map file).`,
+  );
+}
+
+async function receiveRaw(request: IncomingMessage, query: URLSearchParams, registry: VolumeRegistry, limit: number): Promise<VolumeDescription> {
+  const { name, ...grid } = readQuery(rawUploadSchema, query);
+  const bytes = voxelCount(grid.shape) * 4;
+  assertSize(bytes, limit);
+  const announced = contentLength(request);
+  if (announced !== null && announced !== bytes) throw wrongLength(announced, bytes, grid.shape);
+  const { id, path } = registry.reserve('raw');
+  return keepOrRemove(path, async () => {
+    const received = await receive(request, path, bytes, bytes);
+    if (received !== bytes) throw wrongLength(received, bytes, grid.shape);
+    return registry.adopt(describe({ id, name, source: 'upload', grid }), { kind: 'raw', path, grid });
+  });
+}
+
+async function receiveMrc(request: IncomingMessage, query: URLSearchParams, registry: VolumeRegistry, limit: number): Promise<VolumeDescription> {
+  const { name } = readQuery(mrcUploadSchema, query);
+  const announced = contentLength(request);
+  if (announced !== null) assertSize(announced, limit);
+  const { id, path } = registry.reserve('mrc');
+  return keepOrRemove(path, async () => {
+    await receive(request, path, limit, announced);
+    const { grid, warnings } = await readHeader(path);
+    assertSize(voxelCount(grid.shape) * 4, limit);
+    const description = describe({ id, name, source: 'upload', grid, warnings: [...warnings] });
+    return registry.adopt(description, { kind: 'mrc', path });
+  });
+}
+
+/** Streams the body into a new file and returns its length; stops one byte past `most`. */
+async function receive(request: IncomingMessage, path: string, most: number, expected: number | null): Promise<number> {
+  if (expected !== null) await assertRoom(dirname(path), expected);
+  let received = 0;
+  const count = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      received += chunk.length;
+      if (received > most) throw new LocScaleError('limit.size', `More than ${most} bytes came, the most allowed here; send only the voxels.`, { limit: most });
+      yield chunk;
+    }
+  };
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+  await once(file, 'open');
+  try {
+    await pipeline(request, count, file);
+  } catch (error) {
+    throw abortedUpload(error) ?? diskError(error, path);
+  }
+  return received;
+}
+
+function abortedUpload(error: unknown): LocScaleError | null {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'ECONNRESET' && code !== 'ERR_STREAM_PREMATURE_CLOSE') return null;
+  return new LocScaleError('input.format', 'The upload ended before its last byte; send it again.', {}, { cause: error });
+}
+
+async function keepOrRemove<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+function contentLength(request: IncomingMessage): number | null {
+  const text = request.headers['content-length'];
+  return text === undefined ? null : Number(text);
+}
+
+function assertSize(bytes: number, limit: number): void {
+  if (bytes > limit)
+    throw new LocScaleError('limit.size', `The upload has ${bytes} bytes, the most allowed is ${limit}; crop or bin the map, or open it by its path.`, {
+      seen: bytes,
+      limit,
+    });
+}
+
+function wrongLength(seen: number, expected: number, shape: Grid['shape']): LocScaleError {
+  return new LocScaleError(
+    'input.format',
+    `The body has ${seen} bytes, the shape ${shape.join(' × ')} needs ${expected} (float32); send exactly the voxels.`,
+    { seen, expected },
+  );
+}
