@@ -25,9 +25,9 @@ export function registerDaemon(program: Command, terminal: Terminal): void {
     .description('start the daemon in the background, if none runs')
     .option('--json', 'print one JSON object')
     .action(async (options: Output) => {
-      const { client, url, hello } = await connectOrStart();
+      const { client, connection, hello } = await connectOrStart();
       client.close();
-      show(options, { url, version: hello.version, api: hello.api }, `Daemon ${hello.version} runs at ${url}`);
+      show(options, connection, `Daemon ${hello.version} runs at ${connection.url}`);
     });
 
   daemon
@@ -44,11 +44,11 @@ export function registerDaemon(program: Command, terminal: Terminal): void {
     .description('show what the daemon is doing; exit code 6 when none runs')
     .option('--json', 'print one JSON object')
     .action(async (options: Output) => {
-      const { client, url, hello } = await connectOrFail();
+      const { client, connection, hello } = await connectOrFail();
       const status = await client.call('daemon.status', {}).finally(() => client.close());
       const { queued, running, ended } = status.jobs;
       const lines = [
-        `Daemon ${status.version} at ${url}, pid ${status.pid}, up ${duration(status.uptimeSeconds)}`,
+        `Daemon ${status.version} at ${connection.url}, pid ${status.pid}, up ${duration(status.uptimeSeconds)}`,
         `Jobs: ${running} running, ${queued} queued, ${ended} ended; ${status.volumes} volumes`,
         `Memory: ${mebibytes(status.residentBytes)} itself, ${mebibytes(status.memoryReservedBytes)} of ` +
           `${mebibytes(status.memoryBudgetBytes)} reserved by jobs`,
@@ -59,7 +59,7 @@ export function registerDaemon(program: Command, terminal: Terminal): void {
           ? []
           : [`This program is ${programVersion}; restart the daemon to update it`]),
       ];
-      show(options, { url, status, engine: hello.engine }, lines.join('\n'));
+      show(options, { connection, status, engine: hello.engine }, lines.join('\n'));
     });
 
   daemon

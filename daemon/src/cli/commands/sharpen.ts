@@ -36,7 +36,7 @@ async function run(request: SharpenRequest, terminal: Terminal, signal: AbortSig
   try {
     if (request.route === 'in-process') return await runInProcess(request, view, signal);
     const session = await connectOrStart();
-    if (request.verbose && !request.json) terminal.note(`Daemon ${session.hello.version} at ${session.url}`);
+    if (request.verbose && !request.json) terminal.note(`Daemon ${session.hello.version} at ${session.connection.url}`);
     try {
       return await runThroughDaemon(session.client, request, view, signal);
     } finally {

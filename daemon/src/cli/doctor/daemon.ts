@@ -8,7 +8,11 @@ export async function checkDaemon(): Promise<Check> {
   try {
     const session = await connectToRunning();
     if (session === null) return ok('Daemon', 'not running; the first command starts it');
-    const { hello, url, client } = session;
+    const {
+      hello,
+      connection: { url },
+      client,
+    } = session;
     client.close();
     if (hello.version !== programVersion) {
       return warning(

@@ -1,5 +1,6 @@
-/** A duration as people read it: `0.8 s`, `42 s`, `3 min 05 s`, `2 h 10 min`. */
+/** A duration as people read it: `38 ms`, `0.8 s`, `42 s`, `3 min 05 s`, `2 h 10 min`. */
 export function duration(seconds: number): string {
+  if (seconds < 0.0995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

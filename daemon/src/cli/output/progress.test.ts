@@ -28,7 +28,7 @@ it('redraws one bar with the time left, inside the width of the terminal', () =>
 
   const wide = recorder(true, 200);
   progressView(wide.terminal).update(at(1, 0));
-  expect(wide.out[0]).toContain('100 %  scaling the windows, 0.0 s left');
+  expect(wide.out[0]).toContain('100 %  scaling the windows, 0 ms left');
 });
 
 it('prints plain lines: the first at once, then one per 10 % and 5 s, at least one a minute', () => {
@@ -51,7 +51,8 @@ it('prints plain lines: the first at once, then one per 10 % and 5 s, at least o
 });
 
 it.each([
-  [0.04, '0.0 s'],
+  [0.0384, '38 ms'],
+  [0.0996, '0.1 s'],
   [8.26, '8.3 s'],
   [9.96, '10 s'],
   [59.4, '59 s'],

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { apiVersion, LocScaleError, type Result, type RpcClient } from '@chimerax-like/rpc';
+import { apiVersion, type ConnectionFile, LocScaleError, type Result, type RpcClient } from '@chimerax-like/rpc';
 import { connect } from '@chimerax-like/rpc/ws';
 import { programVersion } from '../../engine/version.js';
 import { readConnection } from '../../server/connection-file.js';
@@ -11,8 +11,8 @@ import { spawnDaemon } from './spawn-daemon.js';
 export interface Session {
   readonly client: RpcClient;
   readonly hello: Result<'session.hello'>;
-  /** `url` of the connection file. */
-  readonly url: string;
+  /** The connection file's content: address, token file, process. */
+  readonly connection: ConnectionFile;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function connectToRunning(options: { readonly anyApi?: boolean } = 
   }
   try {
     const client = await connect(connection.url, { token: await readToken(connection.tokenFile) });
-    return { client, hello: await sayHello(client, options.anyApi ?? false), url: connection.url };
+    return { client, hello: await sayHello(client, options.anyApi ?? false), connection };
   } catch (error) {
     // The file outlived a daemon that was killed, or the daemon is between removing its token and its file.
     if (error instanceof LocScaleError && error.kind === 'connection.refused') return null;

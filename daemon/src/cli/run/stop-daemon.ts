@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LocScaleError } from '@chimerax-like/rpc';
-import { isSameProcess } from '../../jobs/process-identity.js';
+import { isSameProcess, processStartTime } from '../../jobs/process-identity.js';
 import { readConnection } from '../../server/connection-file.js';
 import { statePaths } from '../../state.js';
 import { connectToRunning } from './connect.js';
@@ -15,10 +15,11 @@ export async function stopDaemon(): Promise<boolean> {
   const connection = await readConnection(statePaths().connectionFile);
   const session = await connectToRunning({ anyApi: true });
   if (connection === null || session === null) return false;
+  const startTime = await processStartTime(connection.pid);
   await session.client.call('daemon.shutdown', { deadlineSeconds });
   session.client.close();
   const deadline = performance.now() + (deadlineSeconds + extraSeconds) * 1000;
-  while (await isSameProcess(connection.pid, connection.startTime)) {
+  while (startTime !== null && (await isSameProcess(connection.pid, startTime))) {
     if (performance.now() > deadline) {
       throw new LocScaleError(
         'connection.timeout',

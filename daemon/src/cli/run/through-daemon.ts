@@ -37,9 +37,10 @@ export async function runThroughDaemon(
         requestKey: randomUUID(),
       });
     const job = await followJob(client, submit, view, signal);
+    opened.push(...Object.values(job.outputs));
     return { ...finished(job), ...mainNumbers(await sidecar(job)) };
   } finally {
-    // The daemon outlives this command: what only this run needed is given back. A lost connection cannot.
+    // The daemon outlives this command: what only this run needed is given back; the map itself lies in its file.
     await Promise.allSettled(opened.map((volume) => client.call('volume.close', { volume })));
   }
 }
