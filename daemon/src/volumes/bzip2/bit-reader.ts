@@ -69,9 +69,14 @@ export class BitReader {
     this.#count -= n;
   }
 
+  /** True when bits past the end were used. */
+  get overrun(): boolean {
+    return this.#position * 8 - this.#count > this.#end * 8;
+  }
+
   /** Fails when bits past the end were used. */
   checkOverrun(): void {
-    if (this.#position * 8 - this.#count > this.#end * 8) throw new Bzip2End();
+    if (this.overrun) throw new Bzip2End();
   }
 
   /** Goes to the next byte boundary, where a stream ends; whole bytes taken ahead are handed back. */

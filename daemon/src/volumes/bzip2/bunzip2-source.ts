@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { LocScaleError } from '@chimerax-like/rpc';
 import type { ByteSource } from '../source.js';
 import { BitReader, Bzip2Damage, Bzip2End } from './bit-reader.js';
-import { readBlock } from './block.js';
+import { readBlock, type Block } from './block.js';
 import { Expander } from './expander.js';
 
 /** Half of the 48-bit marks: π for a block, √π for the end of a stream. */
@@ -16,6 +16,13 @@ const endMark = [0x177245, 0x385090] as const;
 const windowBytes = 4 * 1024 * 1024;
 const longestBlock = 2_500_000;
 
+/** Unpacks a block to nowhere; fails when its sum is wrong. */
+const checkSum = (block: Block): void => {
+  const nowhere = new Uint8Array(1 << 16);
+  const expander = new Expander(block);
+  while (!expander.done) expander.expand(nowhere);
+};
+
 /**
  * A bzip2 file (any number of streams), unpacked block by block and only as far as it is read, with all check sums. Written
  * for this reader since those on offer either hang on a run of false length or put a whole block’s output into memory.
@@ -27,6 +34,7 @@ export class Bunzip2Source implements ByteSource {
   #position = 0;
   #space: Uint32Array = new Uint32Array(0);
   #block: Expander | null = null;
+  #blocks = 0;
   #streamCrc = 0;
   #state: 'before stream' | 'in stream' | 'ended' = 'before stream';
 
@@ -47,7 +55,7 @@ export class Bunzip2Source implements ByteSource {
     } catch (cause) {
       if (!(cause instanceof Bzip2Damage)) throw cause;
       // Like the end of a plain file: the reader counts the bytes and says how many are missing.
-      if (cause instanceof Bzip2End) return filled;
+      if (cause instanceof Bzip2End || this.#bits.overrun) return filled;
       throw new LocScaleError(
         'input.format',
         `${this.#name}: the bzip2 data are damaged (${cause.message}), but intact ones are expected; copy the file again.`,
@@ -84,6 +92,8 @@ export class Bunzip2Source implements ByteSource {
       if (mark[0] === blockMark[0] && mark[1] === blockMark[1]) {
         const block = readBlock(this.#bits, this.#space);
         this.#streamCrc = (((this.#streamCrc << 1) | (this.#streamCrc >>> 31)) ^ block.crc) >>> 0;
+        // The header is believed before its block has come to its end, where the sum is checked: so check this one first.
+        if (this.#blocks++ === 0) checkSum(block);
         this.#block = new Expander(block);
         return true;
       }

@@ -1,0 +1,127 @@
+import { execFileSync, fork } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { writeAtomically } from '../../daemon/src/volumes/atomic-file.js';
+import { readVolume, writeVolume, type Volume } from '../../daemon/src/volumes/index.js';
+import { encodeMap } from './helpers/encode-map.js';
+import { failure } from './helpers/errors.js';
+import { randomIntegers } from './helpers/random.js';
+import { putFile, scratchFolder } from './helpers/scratch.js';
+
+const scratch = scratchFolder();
+const isRoot = process.getuid?.() === 0;
+const temporaries = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.tmp'));
+const volume = async (): Promise<Volume> => readVolume(putFile(scratch, 'map.mrc', encodeMap({})));
+
+describe('replacing a file', () => {
+  it('leaves no temporary file, keeps permissions and replaces the target of a symbolic link', async () => {
+    const { grid, voxels } = await volume();
+    const path = putFile(scratch, 'old.mrc', 'old');
+    execFileSync('chmod', ['600', path]);
+    const link = join(scratch, 'link.mrc');
+    symlinkSync(path, link);
+    await writeVolume(link, { grid, voxels });
+    expect((await readVolume(path)).voxels).toEqual(voxels);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(temporaries(scratch)).toEqual([]);
+  });
+
+  it('keeps the old file when writing fails half way', async () => {
+    const path = putFile(scratch, 'kept.mrc', 'old');
+    const work = writeAtomically(path, 10, async (handle) => {
+      await handle.write('half');
+      throw Object.assign(new Error('disk'), { code: 'EIO' });
+    });
+    const error = await failure(work);
+    expect([error.kind, error.message]).toEqual(['output.unwritable', expect.stringContaining('EIO')]);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(temporaries(scratch)).toEqual([]);
+  });
+
+  it.skipIf(isRoot)('is refused where nothing may be written (root may write everywhere)', async () => {
+    const folder = join(scratch, 'closed');
+    mkdirSync(folder, { mode: 0o500 });
+    const { grid, voxels } = await volume();
+    const error = await failure(writeVolume(join(folder, 'out.mrc'), { grid, voxels }));
+    expect([error.kind, error.message]).toEqual(['output.unwritable', expect.stringContaining('permission')]);
+  });
+
+  it('refuses results that are not finite and voxels that do not fit the grid', async () => {
+    const { grid, voxels } = await volume();
+    const path = join(scratch, 'never.mrc');
+    const bad = voxels.slice();
+    bad[5] = NaN;
+    expect((await failure(writeVolume(path, { grid, voxels: bad }))).kind).toBe('input.voxels');
+    expect((await failure(writeVolume(path, { grid, voxels: voxels.slice(1) }))).kind).toBe('rpc.internal');
+    expect(existsSync(path)).toBe(false);
+  });
+});
+
+/** A file system of 2 MiB, or null where none can be mounted. */
+const smallDisk = (): string | null => {
+  const folder = join(scratch, 'disk');
+  mkdirSync(folder);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    return null;
+  }
+  return folder;
+};
+const disk = smallDisk();
+afterAll(() => {
+  if (disk !== null) execFileSync('umount', [disk]);
+});
+
+describe.skipIf(disk === null)('a full disk (needs the right to mount a tmpfs)', () => {
+  const folder = disk ?? '';
+  const big = encodeMap({ dimensions: [100, 100, 60] });
+
+  it('is found before writing, with both numbers', async () => {
+    const { grid, voxels } = await readVolume(putFile(scratch, 'big.mrc', big));
+    const path = putFile(folder, 'out.mrc', 'old');
+    const error = await failure(writeVolume(path, { grid, voxels }));
+    expect([error.kind, error.message]).toEqual(['output.disk-full', expect.stringMatching(/2401024 bytes.*free/u)]);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(folder)).toEqual(['out.mrc']);
+  });
+
+  it('is found while writing, when others fill it', async () => {
+    const path = putFile(folder, 'out.mrc', 'old');
+    const work = writeAtomically(path, 0, async (handle) => void (await handle.writeFile(big)));
+    const error = await failure(work);
+    expect([error.kind, error.message]).toEqual(['output.disk-full', expect.stringContaining('disk is full')]);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(folder)).toEqual(['out.mrc']);
+  });
+});
+
+const built = fileURLToPath(new URL('../../daemon/dist/volumes/index.js', import.meta.url));
+const writer = fileURLToPath(new URL('./helpers/write-forever.mjs', import.meta.url));
+
+describe.skipIf(!existsSync(built))('kill -9 in the middle of writing (needs the built daemon)', () => {
+  it('leaves a whole file, old or new, every time', { timeout: 60_000 }, async () => {
+    const path = join(scratch, 'killed.mrc');
+    const random = randomIntegers(7);
+    let last = 0;
+    for (let kill = 0; kill < 8; kill++) {
+      const child = fork(writer, [path]);
+      let finished = 0;
+      child.on('message', (n) => (finished = Number(n)));
+      await new Promise((resolve) => child.once('message', resolve));
+      await new Promise((resolve) => setTimeout(resolve, random(150)));
+      child.kill('SIGKILL');
+      await new Promise((resolve) => child.once('exit', resolve));
+      const { voxels } = await readVolume(path);
+      const n = voxels[1] ?? 0;
+      expect(voxels.findIndex((value, i) => value !== (i === 0 ? 0 : n))).toBe(-1);
+      // The answer to the last write may have been lost with the process.
+      expect([finished, finished + 1]).toContain(n);
+      last = Math.max(last, n);
+    }
+    expect(last).toBeGreaterThan(1);
+  });
+});
