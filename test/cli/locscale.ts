@@ -27,6 +27,7 @@ export interface Started {
 /** A state folder and a working folder of its own, and the real program in it; pipes, no terminal. */
 export class Workplace {
   readonly folder: string;
+  readonly program = program;
   readonly #env: NodeJS.ProcessEnv;
 
   private constructor(folder: string) {

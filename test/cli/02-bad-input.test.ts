@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cube, noise, Workplace, writeInputs, writeMap } from './locscale.js';
+
+let workplace: Workplace;
+beforeAll(async () => {
+  workplace = await Workplace.create();
+  await writeInputs(workplace);
+  const path = (name: string): string => workplace.path(name);
+  await mkdir(path('folder'));
+  execFileSync('mkfifo', [path('fifo.mrc')]);
+  await writeFile(path('text.mrc'), 'REMARK this is not a map\n'.repeat(100));
+  await writeMap(path('truncated.mrc'), cube(32), noise(4));
+  await truncate(path('truncated.mrc'), 50_000);
+  await writeMap(path('zeros.mrc'), cube(32), () => 0);
+  const bytes = readFileSync(path('half1.mrc'));
+  bytes.writeFloatLE(NaN, 1024 + 4 * 1000); // voxel 1000, behind the header of 1024 bytes
+  await writeFile(path('nan.mrc'), bytes);
+  await writeMap(path('mask24.mrc'), cube(24), () => 1);
+  await writeMap(path('reference2A.mrc'), cube(32, 2), noise(5));
+});
+afterAll(() => workplace.close());
+
+/** What stands on the command line instead of the good inputs, the exit code, and what the one sentence names. */
+const cases: readonly (readonly [string, Readonly<Record<string, string>>, number, RegExp])[] = [
+  ['a missing file', { '-em': 'nowhere.mrc' }, 3, /nowhere\.mrc/],
+  ['a folder', { '-em': 'folder' }, 3, /folder/],
+  ['a FIFO', { '-em': 'fifo.mrc' }, 3, /fifo\.mrc/],
+  ['a text file', { '-em': 'text.mrc' }, 3, /text\.mrc/],
+  ['a truncated map', { '-em': 'truncated.mrc' }, 3, /truncated\.mrc/],
+  ['a map of zeros', { '-em': 'zeros.mrc' }, 3, /zeros\.mrc/],
+  ['a map with a NaN', { '-em': 'nan.mrc' }, 3, /nan\.mrc/],
+  ['a mask of another size', { '-ma': 'mask24.mrc' }, 3, /24/],
+  ['a reference of another voxel size', { '-mm': 'reference2A.mrc' }, 3, /1\.5.*2|2.*1\.5/],
+  ['a window wider than the box', { '-wn': '40' }, 2, /40.*32|32.*40/],
+  ['an output that is an input', { '-o': 'half1.mrc' }, 4, /half1\.mrc/],
+  ['an output that is an input by another name', { '-o': 'folder/../half1.mrc' }, 4, /half1\.mrc/],
+  ['an output in a folder that is not there', { '-o': 'nofolder/out.mrc' }, 4, /nofolder/],
+  ['an output where nothing can be written', { '-o': '/proc/out.mrc' }, 4, /\/proc/],
+  ['an output that is a folder', { '-o': 'folder' }, 4, /folder/],
+  ['an output without the ending of a map', { '-o': 'out.txt' }, 4, /\.txt.*\.mrc/],
+];
+
+describe.each([
+  ['through the daemon', []],
+  ['in process', ['--no-daemon']],
+])('%s, one sentence and nothing written for', (_, route) => {
+  it.each(cases)('%s', async (_name, changes, expected, sentence) => {
+    const before = await readdir(workplace.folder);
+    const stamp = statSync(workplace.path('half1.mrc')).mtimeMs;
+    const good = { '-em': 'half1.mrc', '-mm': 'reference.mrc', '-ma': 'mask.mrc', '-wn': '10', '-o': 'out.mrc' };
+    const args = Object.entries({ ...good, ...changes }).flat();
+    const { code, out, error } = await workplace.run(...args, ...route);
+    const said = error.split('\n').filter((line) => line !== '' && !/^ *\d+ % /.test(line));
+    expect(said, error).toHaveLength(1);
+    expect(said[0]).toMatch(/^locscale: .*[^.]\.$/);
+    expect(said[0]).toMatch(sentence);
+    expect(said[0]).not.toMatch(/[Uu]nexpected|undefined|\bat .*:\d+:\d+/);
+    expect({ code, out }).toEqual({ code: expected, out: '' });
+    const added = (await readdir(workplace.folder)).filter((name) => !before.includes(name) && name !== 'home');
+    expect(added).toEqual([]);
+    expect(statSync(workplace.path('half1.mrc')).mtimeMs).toBe(stamp);
+  });
+});
+
+it('answers with the kind and its exit code with --json', async () => {
+  const args = ['-em', 'zeros.mrc', '-mm', 'reference.mrc', '-ma', 'mask.mrc', '-wn', '10', '--json'];
+  const { code, out, error } = await workplace.run(...args);
+  expect(JSON.parse(out)).toMatchObject({ ok: false, error: { kind: 'input.voxels', exitCode: 3 } });
+  expect({ code, error }).toEqual({ code: 3, error: '' });
+});
