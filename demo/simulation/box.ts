@@ -13,14 +13,21 @@ export const cubicBox = (edge: number, voxelSize: number): Box => ({ shape: [edg
 
 export const voxelCountOf = ({ shape }: Box): number => shape[0] * shape[1] * shape[2];
 
+/** Coordinates (x, y, z) of the middle voxel, Å. */
+export const centreOf = ({ shape, voxelSize }: Box): Vec3 => [
+  Math.floor(shape[2] / 2) * voxelSize,
+  Math.floor(shape[1] / 2) * voxelSize,
+  Math.floor(shape[0] / 2) * voxelSize,
+];
+
 /** The atoms moved so that the middle of their extent is the middle voxel of the box. */
-export const centreInBox = (atoms: readonly Atom[], { shape, voxelSize }: Box): Atom[] => {
+export const centreInBox = (atoms: readonly Atom[], box: Box): Atom[] => {
+  const centre = centreOf(box);
   const shiftAlong = (axis: 0 | 1 | 2): number => {
     const coordinates = atoms.map((atom) => atom.position[axis]);
     const low = coordinates.reduce((a, b) => Math.min(a, b), Infinity);
     const high = coordinates.reduce((a, b) => Math.max(a, b), -Infinity);
-    // shape is (z, y, x), coordinates are (x, y, z)
-    return Math.floor((shape[2 - axis] ?? 0) / 2) * voxelSize - (low + high) / 2;
+    return centre[axis] - (low + high) / 2;
   };
   const shift: Vec3 = [shiftAlong(0), shiftAlong(1), shiftAlong(2)];
   return atoms.map((atom) => ({ ...atom, position: add(atom.position, shift) }));

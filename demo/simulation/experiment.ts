@@ -1,16 +1,18 @@
 import { radialProfile, shellFrequencies } from '@locscale/native';
 import { createRandom, seedFor } from '../random.js';
 import type { Atom } from '../structure/atom.js';
-import { add } from '../structure/vector.js';
-import { type Box, voxelCountOf } from './box.js';
+import { add, distance } from '../structure/vector.js';
+import { type Box, centreOf, voxelCountOf } from './box.js';
 import { bFactorGain, filterMap, lowPassGain } from './fourier.js';
 import { samplingBlur, splatAtoms } from './splat.js';
 
 /** What the simulated microscope and processing did to the structure. */
 export interface ExperimentOptions {
   readonly seed: number;
-  /** Overall B (Å²) of imaging and processing, on top of the atoms' own. */
+  /** Overall B (Å²) of imaging and processing at the centre of the particle, on top of the atoms' own. */
   readonly overallB: number;
+  /** Root-mean-square error of the particles' orientations, degrees: blurs more the further from the centre. */
+  readonly angularError: number;
   /** Noise amplitudes fall as exp(-noiseB f²/4): slower than the signal's, as in reconstructions. */
   readonly noiseB: number;
   /** Resolution (Å) at which the half-map FSC inside the soft mask shall fall to 0.143; sets the noise level. */
@@ -30,6 +32,21 @@ export interface Experiment {
 export const simulateDensity = async (atoms: readonly Atom[], box: Box): Promise<Float64Array> => {
   const blur = samplingBlur(atoms, box.voxelSize);
   return filterMap(splatAtoms(atoms, box, blur), box, bFactorGain(-blur));
+};
+
+/**
+ * The atoms as imaged: each B raised by the overall B and by the orientation errors. A rotation by a small random angle of
+ * variance σ² about a random axis moves an atom at distance r from the centre by u with <u²> per axis = (2/9) σ² r², and
+ * B = 8π² <u²>. (For σ the total angle, the mean squared displacement is (2/3) σ² r², shared by three axes.)
+ */
+export const imagedAtoms = (atoms: readonly Atom[], box: Box, overallB: number, angularError: number): Atom[] => {
+  const sigma = (angularError * Math.PI) / 180;
+  const perSquaredDistance = 8 * Math.PI * Math.PI * (2 / 9) * sigma * sigma;
+  const centre = centreOf(box);
+  return atoms.map((atom) => {
+    const r = distance(atom.position, centre);
+    return { ...atom, bFactor: atom.bFactor + overallB + perSquaredDistance * r * r };
+  });
 };
 
 /** White Gaussian noise of unit variance shaped by exp(-noiseB f²/4), all over the box, solvent included. */
@@ -77,9 +94,9 @@ export const simulateExperiment = async (
   softMask: Float32Array,
   options: ExperimentOptions,
 ): Promise<Experiment> => {
-  const { seed, overallB, noiseB, resolution } = options;
+  const { seed, overallB, angularError, noiseB, resolution } = options;
   const truth = await simulateDensity(atoms, box);
-  const signal = await filterMap(truth, box, bFactorGain(overallB));
+  const signal = await simulateDensity(imagedAtoms(atoms, box, overallB, angularError), box);
   const noise1 = await colouredNoise(box, noiseB, seedFor(seed, 'half 1'));
   const noise2 = await colouredNoise(box, noiseB, seedFor(seed, 'half 2'));
 
