@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <span>
@@ -50,7 +51,7 @@ void cutWindow(std::span<const float> map, const Shape& shape, float fill, int w
       const bool rowInside = z >= 0 && z < shape.z && y >= 0 && y < shape.y;
       const float* row = map.data() + (static_cast<std::ptrdiff_t>(z) * shape.y + y) * shape.x;
       if (rowInside && inside) {
-        for (int x = 0; x < w; ++x) window[x] = row[x0 + x];
+        std::copy_n(row + x0, w, window);
       } else {
         for (int x = 0; x < w; ++x) {
           const int column = x0 + x;

@@ -21,7 +21,10 @@ namespace locscale::oracle {
 
 namespace {
 
-constexpr std::size_t kLanes = 16;
+/** Rows are worked on in whole vectors; what lies behind the last column of a row gets the weight 0. */
+constexpr int kLanes = 8;
+constexpr int kMostBins = 65;  // windows up to 128 voxels
+constexpr int kMostColumns = (kMostBins + kLanes - 1) / kLanes * kLanes;
 
 /** Thread CPU time, in seconds: other work on the machine does not count. */
 double threadSeconds() {
@@ -30,22 +33,25 @@ double threadSeconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-/** Magnitudes of one octant row, x = 0 ... columns-1, from interleaved (re, im) pairs. */
+/** Magnitudes of one row of the spectrum, interleaved (re, im) pairs. */
 LOCSCALE_WIDEST_VECTORS
-void magnitudes(const float* pairs, std::size_t columns, float* result) {
-  for (std::size_t x = 0; x < columns; ++x) {
-    result[x] = std::sqrt(pairs[2 * x] * pairs[2 * x] + pairs[2 * x + 1] * pairs[2 * x + 1]);
+void magnitudes(const float* pairs, int columns, float* result) {
+  for (int x = 0; x < columns; x += kLanes) {
+    for (int lane = x; lane < x + kLanes; ++lane) {
+      result[lane] = std::sqrt(pairs[2 * lane] * pairs[2 * lane] + pairs[2 * lane + 1] * pairs[2 * lane + 1]);
+    }
   }
 }
 
-/** Sum of weight * Re F * gain[radius2]; `count` is a multiple of kLanes. */
+/** Sum of weight * gain[x^2] * (Re F of the four rows); the gain is the same in all of them. */
 LOCSCALE_WIDEST_VECTORS
-float dotWithGain(const float* pairs, const float* weight, const std::int32_t* radius2, const float* gain,
-                  std::size_t count) {
+float weighRows(const std::array<const float*, 4>& rows, const float* weight, const float* gain, int columns) {
   std::array<float, kLanes> sums{};
-  for (std::size_t k = 0; k < count; k += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      sums[lane] += weight[k + lane] * pairs[2 * (k + lane)] * gain[radius2[k + lane]];
+  for (int x = 0; x < columns; x += kLanes) {
+    for (int lane = 0; lane < kLanes; ++lane) {
+      const int k = x + lane;
+      const float real = (rows[0][2 * k] + rows[1][2 * k]) + (rows[2][2 * k] + rows[3][2 * k]);
+      sums[lane] += weight[k] * gain[k * k] * real;
     }
   }
   float total = 0;
@@ -58,17 +64,12 @@ class WindowMethod {
  public:
   explicit WindowMethod(int window)
       : geometry_(window),
-        padded_((geometry_.coefficients + kLanes - 1) / kLanes * kLanes),
+        columns_((geometry_.h + kLanes) / kLanes * kLanes),
         window_(geometry_.voxels),
-        spectrum_(2 * padded_),
-        weight_(padded_),
-        radius2_(padded_),
-        gain_(3 * geometry_.h * geometry_.h + 1) {
-    std::fill_n(spectrum_.data(), 2 * padded_, 0.0F);
-    for (std::size_t k = 0; k < geometry_.coefficients; ++k) {
-      weight_[k] = static_cast<float>(geometry_.centreWeight[k]) / static_cast<float>(geometry_.voxels);
-      radius2_[k] = geometry_.radius2[k];
-    }
+        spectrum_(2 * (geometry_.coefficients + kLanes)),
+        gain_(2 * geometry_.h * geometry_.h + columns_ * columns_) {
+    std::fill_n(spectrum_.data(), 2 * (geometry_.coefficients + kLanes), 0.0F);
+    for (int x = 0; x <= geometry_.h; ++x) weight_[x] = static_cast<float>(geometry_.centreWeight[x]);
     const std::lock_guard planner(plannerMutex());
     plan_ = fftwf_plan_dft_r2c_3d(window, window, window, window_.data(),
                                   reinterpret_cast<fftwf_complex*>(spectrum_.data()), FFTW_PATIENT);
@@ -81,50 +82,69 @@ class WindowMethod {
   WindowMethod& operator=(const WindowMethod&) = delete;
 
   float operator()(const Maps& maps, std::size_t centre) {
-    std::array<float, kMostBins> reference{}, map{}, scaleFactors{};
-    const std::size_t bins = geometry_.h + 1;
-    transform(maps.reference, maps.shape, maps.fillReference, centre);
-    octantSums(reference.data());
-    transform(maps.map, maps.shape, maps.fillMap, centre);
-    octantSums(map.data());
+    const auto reference = octantSums(maps.reference, maps.shape, maps.fillReference, centre);
+    const auto map = octantSums(maps.map, maps.shape, maps.fillMap, centre);
     // The counts and norms of both profiles are the same and cancel.
+    std::array<float, kMostBins> scaleFactors{};
+    const std::size_t bins = geometry_.h + 1;
     divideProfiles<float>(std::span(reference).first(bins), std::span(map).first(bins),
                           std::span(scaleFactors).first(bins));
-    for (std::size_t r2 = 0; r2 < gain_.size(); ++r2) {
-      gain_[r2] = gainAt<float>(std::sqrt(static_cast<float>(r2)), std::span(scaleFactors).first(bins));
-    }
-    return dotWithGain(spectrum_.data(), weight_.data(), radius2_.data(), gain_.data(), padded_);
+    tabulateGain(std::span(scaleFactors).first(bins));
+    return valueAtCentre();
   }
 
  private:
-  static constexpr std::size_t kMostBins = 65;  // windows up to 128 voxels
+  using Sums = std::array<float, kMostBins>;
 
-  void transform(std::span<const float> voxels, const Shape& shape, float fill, std::size_t centre) {
-    cutWindow(voxels, shape, fill, geometry_.w, centre, window_.data());
-    fftwf_execute(plan_);
+  const float* row(int z, int y) {
+    return spectrum_.data() + (static_cast<std::size_t>(z) * geometry_.w + y) * (geometry_.h + 1) * 2;
   }
 
-  void octantSums(float* sums) {
-    std::array<float, kMostBins> row{};
+  /** Transforms one window; its spectrum stays in `spectrum_`. */
+  Sums octantSums(std::span<const float> voxels, const Shape& shape, float fill, std::size_t centre) {
+    cutWindow(voxels, shape, fill, geometry_.w, centre, window_.data());
+    fftwf_execute(plan_);
+    Sums sums{};
+    std::array<float, kMostColumns> magnitude;
     const int h = geometry_.h;
-    const std::size_t columns = h + 1;
     for (int z = 0; z <= h; ++z) {
       for (int y = 0; y <= h; ++y) {
-        const std::size_t first = (static_cast<std::size_t>(z) * geometry_.w + y) * columns;
-        if (geometry_.octantBin[first] < 0) break;
-        magnitudes(spectrum_.data() + 2 * first, columns, row.data());
-        for (std::size_t x = 0; x < columns && geometry_.octantBin[first + x] >= 0; ++x) {
-          sums[geometry_.octantBin[first + x]] += row[x];
-        }
+        const int* bin = geometry_.octantBin.data() + (static_cast<std::size_t>(z) * geometry_.w + y) * (h + 1);
+        if (bin[0] < 0) break;
+        magnitudes(row(z, y), columns_, magnitude.data());
+        for (int x = 0; x <= h && bin[x] >= 0; ++x) sums[bin[x]] += magnitude[x];
       }
     }
+    return sums;
+  }
+
+  /** Gain by the square of the frequency in bins, which is a whole number. */
+  void tabulateGain(std::span<const float> scaleFactors) {
+    const int corner = geometry_.h * geometry_.h;
+    for (int r2 = 0; r2 < corner; ++r2) gain_[r2] = gainAt(std::sqrt(static_cast<float>(r2)), scaleFactors);
+    std::fill(gain_.begin() + corner, gain_.end(), scaleFactors.back());
+  }
+
+  float valueAtCentre() {
+    const int w = geometry_.w, h = geometry_.h;
+    float sum = 0;
+    for (int z = 0; z <= h; ++z) {
+      for (int y = 0; y <= h; ++y) {
+        const int minusZ = (w - z) % w, minusY = (w - y) % w;
+        // On the planes 0 and h a row is its own mirror image and would be counted twice.
+        const float share = (z == minusZ ? 0.5F : 1.0F) * (y == minusY ? 0.5F : 1.0F);
+        const float sign = (z + y) % 2 == 0 ? share : -share;
+        sum += sign * weighRows({row(z, y), row(z, minusY), row(minusZ, y), row(minusZ, minusY)}, weight_.data(),
+                                gain_.data() + z * z + y * y, columns_);
+      }
+    }
+    return sum / static_cast<float>(geometry_.voxels);
   }
 
   WindowGeometry geometry_;
-  std::size_t padded_;
+  int columns_;
   fft::AlignedArray<float> window_, spectrum_;
-  std::vector<float> weight_;
-  std::vector<std::int32_t> radius2_;
+  std::array<float, kMostColumns> weight_{};
   std::vector<float> gain_;
   fftwf_plan plan_ = nullptr;
 };
