@@ -7,5 +7,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const code = await runProgram(process.argv.slice(2), processTerminal);
-// Not process.exit: output that is still on its way into a pipe would be lost.
-if (code !== 0) process.exitCode = code;
+// What was printed may still be on its way into a pipe; whatever else is open (a daemon that failed half-way in its start
+// holds sockets and engines) must not keep the process.
+for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write('', resolve));
+process.exit(code);
