@@ -9,9 +9,12 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
+/** True where `{}` would do; `z.strictObject({})` reads as an index signature, which `Partial` does not see. */
+type AllOptional<T> = string extends keyof T ? true : Partial<T> extends T ? true : false;
+
 /** Arguments after the method's name: `params` may be left out where `{}` would do. */
 export type CallArguments<N extends MethodName> =
-  object extends ParamsInput<N>
+  AllOptional<ParamsInput<N>> extends true
     ? [params?: ParamsInput<N>, options?: CallOptions]
     : [params: ParamsInput<N>, options?: CallOptions];
 

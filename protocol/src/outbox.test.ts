@@ -15,7 +15,9 @@ function slowSocket() {
         return buffered.reduce((sum, { text }) => sum + text.length, 0);
       },
       send: (text, sent) => void buffered.push({ text, sent }),
-      overflow: () => void overflowed++,
+      overflow: () => {
+        overflowed++;
+      },
     },
     limits,
   );

@@ -4,6 +4,7 @@ import { describeIssues } from './issues.js';
 import { methods } from './methods/index.js';
 import { openRpcDocument } from './openrpc.js';
 import { readParams } from './params.js';
+import type { TextServer } from './transport.js';
 import type { Handlers } from './typed.js';
 
 export interface RpcServerOptions<C extends object> {
@@ -19,7 +20,7 @@ export interface RpcServerOptions<C extends object> {
  * The server core: text in, text out, for any number of connections. `C` is one object per connection; it is handed
  * to the handlers and it is what "calls in flight" are counted by.
  */
-export class RpcServer<C extends object> {
+export class RpcServer<C extends object> implements TextServer<C> {
   readonly #envelope: Envelope<C>;
 
   constructor(options: RpcServerOptions<C>) {

@@ -16,3 +16,8 @@ export interface Transport {
   onClose(listener: (reason: CloseReason) => void): void;
   close(): void;
 }
+
+/** A server core as an adapter sees it: text in, text out (or nothing), one context object per connection. */
+export interface TextServer<C extends object> {
+  handleText(text: string, context: C): Promise<string | undefined>;
+}

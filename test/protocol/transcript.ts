@@ -56,8 +56,7 @@ export function parseTranscript(source: string): Transcript {
     const last = exchanges.at(-1);
     const kind = markers[marker];
     if (kind === 'sent') {
-      const current =
-        last !== undefined && last.expected.length === 0 ? last : { line: index + 1, sent: [], expected: [] };
+      const current = last?.expected.length === 0 ? last : { line: index + 1, sent: [], expected: [] };
       if (current !== last) exchanges.push(current);
       append = appendTo(current.sent, text, (t) => t);
     } else if (last === undefined) fail('an answer before anything was sent');

@@ -1,7 +1,6 @@
 import { defaultLimits } from '../limits.js';
 import { Outbox } from '../outbox.js';
-import type { RpcServer } from '../server.js';
-import type { CloseReason, Transport } from '../transport.js';
+import type { CloseReason, TextServer, Transport } from '../transport.js';
 import type { DeepReadonly, NotificationName, NotificationParams } from '../typed.js';
 
 /** The server's end of an in-memory connection. */
@@ -15,7 +14,7 @@ export interface MemoryConnection {
  * texts, one microtask later, so that nothing works here that a wire would not carry.
  */
 export function memoryPair<C extends object>(
-  server: RpcServer<C>,
+  server: TextServer<C>,
   context: C,
 ): { readonly transport: Transport; readonly connection: MemoryConnection } {
   let open = true;

@@ -3,6 +3,7 @@ import { RpcClient, type CallOptions } from '../client.js';
 import { webSocketUrl } from '../connecting.js';
 import { LocScaleError } from '../errors.js';
 import type { CloseReason, Transport } from '../transport.js';
+import { textOf } from './ws-text.js';
 
 export interface ConnectOptions extends CallOptions {
   /** Content of the token file; goes into the `Authorization` header and nowhere else. */
@@ -54,8 +55,8 @@ function wrap(socket: WebSocket): Transport {
   });
   socket.on('message', (data, isBinary) => {
     if (isBinary) socket.close(1003, 'text frames only');
-    else if (onMessage === undefined) early.push(String(data));
-    else onMessage(String(data));
+    else if (onMessage === undefined) early.push(textOf(data));
+    else onMessage(textOf(data));
   });
   return {
     send: (text) => {

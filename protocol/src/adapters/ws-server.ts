@@ -1,8 +1,9 @@
 import { WebSocket } from 'ws';
 import { defaultLimits, type Limits } from '../limits.js';
 import { Outbox } from '../outbox.js';
-import type { RpcServer } from '../server.js';
+import type { TextServer } from '../transport.js';
 import type { DeepReadonly, NotificationName, NotificationParams } from '../typed.js';
+import { textOf } from './ws-text.js';
 
 export interface AttachOptions {
   readonly limits?: Partial<Pick<Limits, 'sendHighWaterBytes' | 'sendOverflowBytes'>>;
@@ -26,7 +27,7 @@ export interface SocketConnection {
  */
 export function attachSocket<C extends object>(
   socket: WebSocket,
-  server: RpcServer<C>,
+  server: TextServer<C>,
   context: C,
   options: AttachOptions = {},
 ): SocketConnection {
@@ -49,7 +50,7 @@ export function attachSocket<C extends object>(
       socket.close(1003, 'text frames only; voxels travel by HTTP');
       return;
     }
-    server.handleText(String(data), context).then(
+    server.handleText(textOf(data), context).then(
       (reply) => {
         if (reply !== undefined) outbox.sendText(reply);
       },

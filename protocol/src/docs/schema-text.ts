@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { jsonSchema } from '../openrpc.js';
 import { anchor, code, table } from './markdown.js';
 

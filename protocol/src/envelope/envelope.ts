@@ -1,6 +1,7 @@
 import { JSONRPCServer, type JSONRPCErrorResponse, type JSONRPCRequest, type JSONRPCResponse } from 'json-rpc-2.0';
 import { LocScaleError } from '../errors.js';
 import { defaultLimits, type Limits } from '../limits.js';
+import type { TextServer } from '../transport.js';
 import { CallsInFlight, duplicateId } from './calls-in-flight.js';
 import { withoutInternals, type OnInternalError } from './internal-error.js';
 import { parseText, type Incoming } from './parse.js';
@@ -20,7 +21,7 @@ export interface EnvelopeOptions<C> {
  * Everything of JSON-RPC 2.0 that stands between a text frame and a method: only valid single requests reach the
  * library's `receive`, which by itself loses the array of a one-element batch, echoes ids of any type and shows raw messages.
  */
-export class Envelope<C extends object> {
+export class Envelope<C extends object> implements TextServer<C> {
   readonly #server: JSONRPCServer<C>;
   readonly #limits: Limits;
   readonly #onInternalError: OnInternalError;

@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { errorTable } from './errors.js';
-import { generatedFiles } from './generate.js';
-import { methods, notifications } from './methods/index.js';
-import { recipes } from './recipes/index.js';
+import { errorTable, methods, notifications, recipes } from '@chimerax-like/rpc';
+import { generatedFiles } from '../../protocol/src/generate.js';
 
 const files = await generatedFiles();
 
