@@ -17,7 +17,8 @@ describe('start', () => {
     expect(text).not.toContain(token);
     expect(token).toMatch(/^[0-9a-f]{64}$/);
     expect((await stat(join(home, 'token'))).mode & 0o777).toBe(0o600);
-    for (const folder of ['journal', 'volumes', 'logs']) expect((await stat(join(home, folder))).mode & 0o777).toBe(0o700);
+    for (const folder of ['journal', 'volumes', 'logs'])
+      expect((await stat(join(home, folder))).mode & 0o777).toBe(0o700);
   });
 
   it('makes a new token at each start', async () => {
@@ -28,12 +29,15 @@ describe('start', () => {
     expect((await testDaemon({ home })).token).not.toBe(token);
   });
 
-  it.each(['0.0.0.0', '::', '192.168.1.5', 'localhost', '127.0.0.1.evil.com', ''])('refuses to listen on "%s"', async (host) => {
-    const home = await scratchFolder();
-    const start = startDaemon({ env: { LOCSCALE_HOME: home }, host });
-    await expect(start).rejects.toThrow(/loopback addresses .* SSH tunnel/);
-    expect(await readdir(home)).toEqual([]);
-  });
+  it.each(['0.0.0.0', '::', '192.168.1.5', 'localhost', '127.0.0.1.evil.com', ''])(
+    'refuses to listen on "%s"',
+    async (host) => {
+      const home = await scratchFolder();
+      const start = startDaemon({ env: { LOCSCALE_HOME: home }, host });
+      await expect(start).rejects.toThrow(/loopback addresses .* SSH tunnel/);
+      expect(await readdir(home)).toEqual([]);
+    },
+  );
 
   it('refuses a state folder into which others can write', async () => {
     const home = await scratchFolder();
@@ -94,7 +98,8 @@ describe('stop', () => {
     expect(engines.length).toBeGreaterThan(0);
     child.kill('SIGTERM');
     expect(await exitOf(child)).toEqual({ code: 0, signal: null });
-    for (const name of ['daemon.json', 'token', 'daemon.lock']) await expect(access(join(home, name))).rejects.toThrow();
+    for (const name of ['daemon.json', 'token', 'daemon.lock'])
+      await expect(access(join(home, name))).rejects.toThrow();
     expect(engines.filter(runs)).toEqual([]);
   });
 

@@ -74,7 +74,12 @@ describe('token', () => {
   it('is needed by everything but /healthz, and nothing else opens the door', async () => {
     const { port, token } = await testDaemon();
     const host = `Host: 127.0.0.1:${port}`;
-    const wrong = ['', 'Authorization: Bearer', `Authorization: Bearer ${token.slice(1)}`, `Authorization: Bearer ${token}0`];
+    const wrong = [
+      '',
+      'Authorization: Bearer',
+      `Authorization: Bearer ${token.slice(1)}`,
+      `Authorization: Bearer ${token}0`,
+    ];
     wrong.push(`Authorization: Bearer ${'f'.repeat(64)}`, `Authorization: Basic ${token}`, `X-Token: ${token}`);
     wrong.push(`Authorization: Bearer ${'a'.repeat(10_000)}`, `Sec-WebSocket-Protocol: ${token}`);
     for (const header of wrong) {
@@ -99,7 +104,10 @@ describe('token', () => {
 
   it('is never in the log, whatever fails', async () => {
     const { port, token, daemon, client } = await testDaemon();
-    await rawStatus(port, get(`/volumes/${token}?token=${token}`, `Host: 127.0.0.1:${port}`, `Authorization: Bearer ${token}`));
+    await rawStatus(
+      port,
+      get(`/volumes/${token}?token=${token}`, `Host: 127.0.0.1:${port}`, `Authorization: Bearer ${token}`),
+    );
     await client.call('volume.open', { path: `/${token}` }).catch(() => undefined);
     await daemon.stop(0);
     expect(await readFile(daemon.paths.daemonLog, 'utf8')).not.toContain(token);

@@ -17,7 +17,8 @@ function open({ port, token }: TestDaemon): Promise<WebSocket> {
   });
 }
 
-const answer = (socket: WebSocket): Promise<string> => new Promise((resolve) => socket.once('message', (data) => resolve(String(data))));
+const answer = (socket: WebSocket): Promise<string> =>
+  new Promise((resolve) => socket.once('message', (data) => resolve(String(data))));
 const closeCode = (socket: WebSocket): Promise<number> => new Promise((resolve) => socket.once('close', resolve));
 
 /** A valid call of exactly this many bytes. */
@@ -60,7 +61,14 @@ describe('connections', () => {
     const sockets = await Promise.all(Array.from({ length: 15 }, () => open(daemon)));
     await expect(open(daemon)).rejects.toThrow(/status 503/);
     sockets.pop()?.close();
-    await expect.poll(() => open(daemon).then(() => true, () => false)).toBe(true);
+    await expect
+      .poll(() =>
+        open(daemon).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
   });
 
   it('that flood with pings are cut off', async () => {
@@ -72,9 +80,11 @@ describe('connections', () => {
 
   it('that never finish their headers do not keep others out', async () => {
     const { port, client } = await testDaemon();
-    const halfOpen = Array.from({ length: 200 }, () => connectWebSocket(port, '127.0.0.1', function (this: { write(t: string): void }) {
-      this.write('GET /healthz HTTP/1.1\r\nHost: 127');
-    }));
+    const halfOpen = Array.from({ length: 200 }, () =>
+      connectWebSocket(port, '127.0.0.1', function (this: { write(t: string): void }) {
+        this.write('GET /healthz HTTP/1.1\r\nHost: 127');
+      }),
+    );
     halfOpen.forEach((socket) => socket.on('error', () => undefined));
     expect(await rawStatus(port, get('/healthz', `Host: 127.0.0.1:${port}`))).toBe(200);
     expect((await client.call('daemon.status', {})).sockets).toBe(1);
@@ -86,8 +96,18 @@ describe('uploads', () => {
   const n = 8;
   const bytes = 4 * n ** 3;
 
-  const put = async ({ url, token }: TestDaemon, query: string, body: Uint8Array | ReadableStream, type = 'application/octet-stream') => {
-    const init = { method: 'PUT', headers: { authorization: `Bearer ${token}`, 'content-type': type }, body, duplex: 'half' } as RequestInit;
+  const put = async (
+    { url, token }: TestDaemon,
+    query: string,
+    body: Uint8Array | ReadableStream,
+    type = 'application/octet-stream',
+  ) => {
+    const init = {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+      body,
+      duplex: 'half',
+    } as RequestInit;
     const response = await fetch(`${url}/volumes${query}`, init);
     const answer = (await response.json()) as { error?: { kind: string }; id?: string };
     return { status: response.status, kind: answer.error?.kind };
@@ -120,7 +140,13 @@ describe('uploads', () => {
     const daemon = await testDaemon();
     const { port, token, client } = daemon;
     await new Promise<void>((resolve) => {
-      const broken = request({ port, host: '127.0.0.1', method: 'PUT', path: `/volumes${query}`, headers: { authorization: `Bearer ${token}`, 'content-length': bytes } });
+      const broken = request({
+        port,
+        host: '127.0.0.1',
+        method: 'PUT',
+        path: `/volumes${query}`,
+        headers: { authorization: `Bearer ${token}`, 'content-length': bytes },
+      });
       broken.on('error', () => resolve());
       broken.write(voxels.subarray(0, 100), () => setTimeout(() => broken.destroy(new Error('gone')), 50));
     });
@@ -144,7 +170,9 @@ describe('uploads', () => {
 
   it('of map files are looked at before they are taken', async () => {
     const daemon = await testDaemon();
-    expect(await put(daemon, '', new Uint8Array(5000), 'application/x-mrc')).toMatchObject({ kind: expect.stringMatching(/^input\./) });
+    expect(await put(daemon, '', new Uint8Array(5000), 'application/x-mrc')).toMatchObject({
+      kind: expect.stringMatching(/^input\./),
+    });
     expect(await put(daemon, '', voxels, 'text/plain')).toEqual({ status: 415, kind: 'input.format' });
     expect(await daemon.client.call('volume.list', {})).toEqual([]);
   });
@@ -160,4 +188,3 @@ describe('the port', () => {
     blocker.close();
   });
 });
-

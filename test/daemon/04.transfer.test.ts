@@ -6,10 +6,20 @@ import { kindOf, reach, scratchFolder, testDaemon, type TestDaemon } from './hel
 import { ball, quick, upload, uploadInputs } from './helpers/maps.js';
 
 const shape: [number, number, number] = [6, 7, 9];
-const odd = { shape, voxelSize: [1.1, 1.1, 1.1] as [number, number, number], origin: [0, 0, 0] as [number, number, number] };
+const odd = {
+  shape,
+  voxelSize: [1.1, 1.1, 1.1] as [number, number, number],
+  origin: [0, 0, 0] as [number, number, number],
+};
 const voxels = Float32Array.from({ length: 6 * 7 * 9 }, (_, i) => Math.sin(i) * 10);
 
-async function download({ url, token }: TestDaemon, id: string, query = '', headers: Record<string, string> = {}, method = 'GET') {
+async function download(
+  { url, token }: TestDaemon,
+  id: string,
+  query = '',
+  headers: Record<string, string> = {},
+  method = 'GET',
+) {
   return fetch(`${url}/volumes/${id}${query}`, { method, headers: { authorization: `Bearer ${token}`, ...headers } });
 }
 const floats = async (response: Response): Promise<Float32Array> => new Float32Array(await response.arrayBuffer());
@@ -37,7 +47,8 @@ describe('voxels over HTTP', () => {
       const response = await download(daemon, id, `?region=${z0}:${z1},${y0}:${y1},${x0}:${x1}&step=${step}`);
       const expected: number[] = [];
       for (let z = z0; z < z1; z += step)
-        for (let y = y0; y < y1; y += step) for (let x = x0; x < x1; x += step) expected.push(voxels[(z * 7 + y) * 9 + x] as number);
+        for (let y = y0; y < y1; y += step)
+          for (let x = x0; x < x1; x += step) expected.push(voxels[(z * 7 + y) * 9 + x] as number);
       expect(await floats(response)).toEqual(Float32Array.from(expected));
       const origin = response.headers.get('x-locscale-origin')?.split(',').map(Number) ?? [];
       [x0, y0, z0].forEach((start, axis) => expect(origin[axis]).toBeCloseTo(start * 1.1, 6));
@@ -60,12 +71,17 @@ describe('voxels over HTTP', () => {
         const response = await download(daemon, id, query, { range });
         expect(response.status).toBe(206);
         expect(response.headers.get('content-range')).toBe(`bytes ${first}-${end - 1}/${whole.length}`);
-        expect(Buffer.from(await response.arrayBuffer()).equals(whole.subarray(first, end)), `${query} ${range}`).toBe(true);
+        expect(Buffer.from(await response.arrayBuffer()).equals(whole.subarray(first, end)), `${query} ${range}`).toBe(
+          true,
+        );
       }
       expect((await download(daemon, id, query, { range: `bytes=${whole.length}-` })).status).toBe(416);
       expect((await download(daemon, id, query, { range: 'lines=1-2' })).status).toBe(200);
       const head = await download(daemon, id, query, {}, 'HEAD');
-      expect([head.headers.get('content-length'), (await head.arrayBuffer()).byteLength]).toEqual([String(whole.length), 0]);
+      expect([head.headers.get('content-length'), (await head.arrayBuffer()).byteLength]).toEqual([
+        String(whole.length),
+        0,
+      ]);
     }
   });
 

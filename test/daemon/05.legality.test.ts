@@ -34,7 +34,10 @@ const scenes: Readonly<Record<JobState, () => Promise<Scene>>> = {
   },
   failed: async () => {
     const daemon = await testDaemon();
-    const inputs = { ...(await uploadInputs(daemon, 32)), mask: await upload(daemon, new Float32Array(32 ** 3), grid(32)) };
+    const inputs = {
+      ...(await uploadInputs(daemon, 32)),
+      mask: await upload(daemon, new Float32Array(32 ** 3), grid(32)),
+    };
     const { id } = await daemon.client.call('job.submit', { ...quick, inputs });
     await reach(daemon.client, id, 'failed');
     return { daemon, inputs, job: id };
@@ -59,7 +62,13 @@ const scenes: Readonly<Record<JobState, () => Promise<Scene>>> = {
 };
 
 /** What each call does in each state: the state it answers with, or the kind of its error. */
-const table: readonly (readonly [state: JobState, get: JobState, cancel: string, closeInput: string, events: readonly JobState[]])[] = [
+const table: readonly (readonly [
+  state: JobState,
+  get: JobState,
+  cancel: string,
+  closeInput: string,
+  events: readonly JobState[],
+])[] = [
   ['queued', 'queued', 'cancelled', 'volume.busy', ['queued']],
   ['running', 'running', 'cancelled', 'volume.busy', ['queued', 'running']],
   ['done', 'done', 'job.finished', 'closed', ['queued', 'running', 'done']],
@@ -79,9 +88,15 @@ describe.each(table)('a job that is %s', (state, get, cancel, closeInput, events
     expect((await client.call('job.events', { job, since: 1 })).map(({ sequence }) => sequence)).toEqual(
       events.slice(1).map((_, i) => i + 2),
     );
-    const close = client.call('volume.close', { volume: inputs.map }).then(() => 'closed', (error: { kind: string }) => error.kind);
+    const close = client.call('volume.close', { volume: inputs.map }).then(
+      () => 'closed',
+      (error: { kind: string }) => error.kind,
+    );
     expect(await close).toBe(closeInput);
-    const cancelling = client.call('job.cancel', { job }).then((j: Job) => j.state, (error: { kind: string }) => error.kind);
+    const cancelling = client.call('job.cancel', { job }).then(
+      (j: Job) => j.state,
+      (error: { kind: string }) => error.kind,
+    );
     expect(await cancelling).toBe(cancel);
     // Whatever it was: now it has ended, and a second cancel says so.
     expect(await kindOf(client.call('job.cancel', { job }))).toBe('job.finished');
@@ -94,4 +109,3 @@ describe('an unknown job', () => {
     expect(await kindOf(client.call(method, { job: 'job-0000000000000000' }))).toBe('job.unknown');
   });
 });
-

@@ -32,13 +32,21 @@ describe('volume.open', () => {
 
 describe('a job with bad input', () => {
   const nan = (): Float32Array => blob(n, 1).fill(NaN, 5, 7);
-  const cases: readonly (readonly [name: string, change: { map?: Float32Array; reference?: Float32Array; mask?: Float32Array }, message: RegExp])[] = [
+  const cases: readonly (readonly [
+    name: string,
+    change: { map?: Float32Array; reference?: Float32Array; mask?: Float32Array },
+    message: RegExp,
+  ])[] = [
     ['a map with NaN', { map: nan() }, /The map has 2 voxels that are not finite/],
     ['a reference with NaN', { reference: nan() }, /The reference map has 2 voxels that are not finite/],
     ['a mask with NaN', { mask: nan() }, /The mask has 2 voxels that are not finite/],
     ['a map of zeros', { map: new Float32Array(n ** 3) }, /All voxels of the map are 0/],
     ['a reference of ones', { reference: new Float32Array(n ** 3).fill(1) }, /All voxels of the reference map are 1/],
-    ['a mask that never reaches 0.5', { mask: new Float32Array(n ** 3).fill(0.25) }, /No voxel of the mask reaches 0.5, its largest value is 0.25/],
+    [
+      'a mask that never reaches 0.5',
+      { mask: new Float32Array(n ** 3).fill(0.25) },
+      /No voxel of the mask reaches 0.5, its largest value is 0.25/,
+    ],
   ];
 
   it.each(cases)('%s fails with one sentence and writes nothing', async (_, change, message) => {
@@ -95,9 +103,18 @@ describe('an output path', () => {
     execFileSync('ln', [map, join(folder, 'hard.mrc')]);
     const { id } = await daemon.client.call('volume.open', { path: map });
     const inputs = { ...(await uploadInputs(daemon, n)), map: id };
-    const submit = (path: string): Promise<string> => kindOf(daemon.client.call('job.submit', { ...quick, inputs, output: { path } }));
-    for (const name of ['map.mrc', './map.mrc', 'link.mrc', 'hard.mrc']) expect(await submit(join(folder, name)), name).toBe('output.is-input');
-    for (const path of [folder, join(folder, 'none/x.mrc'), 'x.mrc', join(folder, 'x.tif'), '/proc/x.mrc', join(folder, 'a\0.mrc')])
+    const submit = (path: string): Promise<string> =>
+      kindOf(daemon.client.call('job.submit', { ...quick, inputs, output: { path } }));
+    for (const name of ['map.mrc', './map.mrc', 'link.mrc', 'hard.mrc'])
+      expect(await submit(join(folder, name)), name).toBe('output.is-input');
+    for (const path of [
+      folder,
+      join(folder, 'none/x.mrc'),
+      'x.mrc',
+      join(folder, 'x.tif'),
+      '/proc/x.mrc',
+      join(folder, 'a\0.mrc'),
+    ])
       expect(await submit(path), path).toBe('output.unwritable');
     expect((await readdir(folder)).sort()).toEqual(['hard.mrc', 'link.mrc', 'map.mrc']);
     expect(await daemon.client.call('job.list', {})).toEqual([]);

@@ -2,6 +2,7 @@
  * The engine process: forked by the daemon, does one task at a time, and dies with its parent. All kernels run on
  * other threads, so this one stays free to hear a cancel and to say that it is alive.
  */
+import { setPriority } from 'node:os';
 import type { Slab, FromEngine, Task, TaskProgress, TaskResult, ToEngine } from './messages.js';
 import type { TaskHooks } from './context.js';
 import { LocScaleError } from '@chimerax-like/rpc';
@@ -10,6 +11,8 @@ import { toWireError } from './wire-error.js';
 /** How often the supervisor hears that this process is alive, and how often a progress message may go out, ms. */
 const aliveEveryMs = 500;
 const progressEveryMs = 100;
+/** Priority of a process that computes, as `nice` counts. */
+const engineNiceness = 10;
 
 type RunTask = (task: Task, hooks: TaskHooks) => Promise<TaskResult>;
 
@@ -58,6 +61,8 @@ async function run(runTask: RunTask, id: string, task: Task): Promise<void> {
   }
 }
 
+// Computing gives way to the daemon and to the viewer that shows the result.
+setPriority(engineNiceness);
 const engine = loadEngine();
 
 process.on('message', (message: ToEngine) => {

@@ -23,17 +23,27 @@ export function accessRules(port: number, token: string, origins: readonly strin
 export function assertPlace(request: IncomingMessage, rules: AccessRules): void {
   const hosts = headerValues(request, 'host');
   if (hosts.length !== 1 || !rules.hosts.has(hosts[0] ?? ''))
-    throw new LocScaleError('access.denied', 'The Host header is not an address of this daemon; use the url of daemon.json.', { status: 403 });
+    throw new LocScaleError(
+      'access.denied',
+      'The Host header is not an address of this daemon; use the url of daemon.json.',
+      { status: 403 },
+    );
   const origins = headerValues(request, 'origin');
   if (origins.length > 1 || (origins.length === 1 && !rules.origins.has(origins[0] ?? '')))
-    throw new LocScaleError('access.denied', 'The page that sent this request is not allowed to use the daemon.', { status: 403 });
+    throw new LocScaleError('access.denied', 'The page that sent this request is not allowed to use the daemon.', {
+      status: 403,
+    });
 }
 
 /** Refuses a request without the token, in `Authorization: Bearer` or (browsers' WebSockets) among the subprotocols. */
 export function assertToken(request: IncomingMessage, rules: AccessRules): void {
   const given = bearer(request) ?? tokenFromSubprotocols(subprotocols(request));
   if (given === undefined || !tokenMatches(rules.token, given))
-    throw new LocScaleError('access.denied', 'The token is missing or wrong; read it from the tokenFile of daemon.json.', { status: 401 });
+    throw new LocScaleError(
+      'access.denied',
+      'The token is missing or wrong; read it from the tokenFile of daemon.json.',
+      { status: 401 },
+    );
 }
 
 function bearer(request: IncomingMessage): string | undefined {
@@ -42,7 +52,9 @@ function bearer(request: IncomingMessage): string | undefined {
 }
 
 function subprotocols(request: IncomingMessage): string[] {
-  return headerValues(request, 'sec-websocket-protocol').flatMap((value) => value.split(',').map((entry) => entry.trim()));
+  return headerValues(request, 'sec-websocket-protocol').flatMap((value) =>
+    value.split(',').map((entry) => entry.trim()),
+  );
 }
 
 /** Every value of a header as sent: Node itself keeps only the first of some duplicates. */

@@ -27,8 +27,14 @@ export function sendError(request: IncomingMessage, response: ServerResponse, th
 export function asUserError(thrown: unknown, log: Log): LocScaleError {
   if (thrown instanceof LocScaleError) return thrown;
   const id = randomBytes(6).toString('hex');
-  log('error', 'http.defect', { id, error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) });
-  return new LocScaleError('rpc.internal', `The daemon failed in a way that it should not; the log has the text under ${id}.`);
+  log('error', 'http.defect', {
+    id,
+    error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+  });
+  return new LocScaleError(
+    'rpc.internal',
+    `The daemon failed in a way that it should not; the log has the text under ${id}.`,
+  );
 }
 
 /** HTTP status of an error; access errors say themselves whether it is the token (401) or the place (403). */

@@ -83,7 +83,9 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
     const gate = new MemoryGate(options.memoryBytes ?? (await memoryBudget()));
     const engine = new EngineSlot({ workers, log, watchdogMs });
     const helper = new EngineSlot({ workers, log, watchdogMs });
-    const tasks = new VolumeTasks(registry, helper, gate, (text) => log('warn', 'engine.output', { text: text.trim() }));
+    const tasks = new VolumeTasks(registry, helper, gate, (text) =>
+      log('warn', 'engine.output', { text: text.trim() }),
+    );
     const journal = new Journal(paths.journal);
     const table = new JobTable(journal, publish, log);
     const jobs = new JobService({ table, registry, engine, publish, logFolder: paths.logs }, gate);
@@ -128,6 +130,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
       version: programVersion,
       api: apiVersion,
     });
+    delay.restart();
     log('info', 'daemon.started', { url, pid: process.pid, version: programVersion });
     return { url, paths, stop, stopped };
 

@@ -32,7 +32,8 @@ export async function sendVolume(
     const path = await tasks.raw(id);
     const sent = regionGrid(grid, region);
     const statistics = format === 'mrc' && whole ? await tasks.statistics(id) : undetermined;
-    const prefix = format === 'mrc' ? Buffer.from(encodeHeader(sent, statistics, undefined, []).bytes) : Buffer.alloc(0);
+    const prefix =
+      format === 'mrc' ? Buffer.from(encodeHeader(sent, statistics, undefined, []).bytes) : Buffer.alloc(0);
     const length = prefix.length + 4 * sent.shape[0] * sent.shape[1] * sent.shape[2];
     const range = parseRange(request.headers.range, length);
     response.setHeader('Content-Type', format === 'mrc' ? 'application/x-mrc' : 'application/octet-stream');

@@ -57,7 +57,10 @@ export function createHandlers(parts: HandlerParts): Handlers<Peer> {
 async function hello({ api }: Params<'session.hello'>, { engine, gate, limits }: HandlerParts) {
   const [major] = apiVersion.split('.');
   if (api !== undefined && api.split('.')[0] !== major)
-    throw new LocScaleError('rpc.invalid-params', `The caller speaks API ${api}, this daemon ${apiVersion}; update the older of the two.`);
+    throw new LocScaleError(
+      'rpc.invalid-params',
+      `The caller speaks API ${api}, this daemon ${apiVersion}; update the older of the two.`,
+    );
   const { simd, reason } = await engine.info();
   const { messageBytes, batchLength, sockets, callsInFlight, uploadBytes } = limits;
   return {

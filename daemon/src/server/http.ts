@@ -22,7 +22,12 @@ const mostConnections = 256;
 
 /** The HTTP side of the daemon; the WebSocket is attached to the same server. */
 export function createHttpServer(parts: HttpParts): Server {
-  const options = { headersTimeout: headersTimeoutMs, requestTimeout: 0, connectionsCheckingInterval: 2000, maxHeaderSize: 16 * 1024 };
+  const options = {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: 0,
+    connectionsCheckingInterval: 2000,
+    maxHeaderSize: 16 * 1024,
+  };
   const server = createServer(options, (request, response) => {
     // A caller that breaks off is dealt with where its body is read or written.
     request.on('error', () => undefined);
@@ -49,14 +54,20 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
   }
   const id = /^\/volumes\/(vol-[0-9a-f]{16})$/.exec(pathname)?.[1];
   if (id === undefined)
-    throw new LocScaleError('rpc.unknown-method', 'Nothing is at this address; the daemon has /rpc, /volumes, /volumes/ID and /healthz.');
+    throw new LocScaleError(
+      'rpc.unknown-method',
+      'Nothing is at this address; the daemon has /rpc, /volumes, /volumes/ID and /healthz.',
+    );
   assertMethod(request, ['GET', 'HEAD']);
   return sendVolume(request, response, id, searchParams, parts.registry, parts.tasks);
 }
 
 function assertMethod(request: IncomingMessage, allowed: readonly string[]): void {
   if (!allowed.includes(request.method ?? ''))
-    throw new LocScaleError('rpc.unknown-method', `The method is ${request.method}, expected ${allowed.join(' or ')} at this address.`);
+    throw new LocScaleError(
+      'rpc.unknown-method',
+      `The method is ${request.method}, expected ${allowed.join(' or ')} at this address.`,
+    );
 }
 
 /** Lets an allowed page of another origin read the answer; the page has passed `assertPlace`. */
@@ -64,7 +75,10 @@ function allowPage({ headers: { origin } }: IncomingMessage, response: ServerRes
   if (origin === undefined) return;
   response.setHeader('Access-Control-Allow-Origin', origin);
   response.setHeader('Vary', 'Origin');
-  response.setHeader('Access-Control-Expose-Headers', 'X-LocScale-Shape, X-LocScale-Voxel-Size, X-LocScale-Origin, Content-Range');
+  response.setHeader(
+    'Access-Control-Expose-Headers',
+    'X-LocScale-Shape, X-LocScale-Voxel-Size, X-LocScale-Origin, Content-Range',
+  );
 }
 
 function allowPreflight(response: ServerResponse): void {

@@ -7,6 +7,8 @@ const resolutionMs = 5;
 export interface LoopDelay {
   /** Delays since the last time the window was begun anew (at most two minutes ago), ms. */
   readonly read: () => { readonly p50: number; readonly p99: number };
+  /** Begins the window anew: the work of starting up says nothing of what follows. */
+  readonly restart: () => void;
   readonly stop: () => void;
 }
 
@@ -20,6 +22,7 @@ export function watchLoopDelay(): LoopDelay {
   };
   return {
     read: () => ({ p50: ms(50), p99: ms(99) }),
+    restart: () => histogram.reset(),
     stop: () => {
       clearInterval(timer);
       histogram.disable();

@@ -55,7 +55,12 @@ export class Sockets {
           connection.notify('job.progress', { job: event.job, progress: event.progress });
           break;
         case 'slab':
-          connection.notify('job.slab', { job: event.job, output: event.output, volume: event.volume, sections: event.sections });
+          connection.notify('job.slab', {
+            job: event.job,
+            output: event.output,
+            volume: event.volume,
+            sections: event.sections,
+          });
           break;
       }
     }
@@ -66,7 +71,9 @@ export class Sockets {
     this.#stopping = true;
     for (const connection of this.#connections) connection.close(1001, 'the daemon is shutting down');
     const timer = setTimeout(() => this.#server.clients.forEach((client) => client.terminate()), 500);
-    await Promise.all([...this.#server.clients].map((client) => new Promise((resolve) => client.once('close', resolve))));
+    await Promise.all(
+      [...this.#server.clients].map((client) => new Promise((resolve) => client.once('close', resolve))),
+    );
     clearTimeout(timer);
     this.#server.close();
   }
@@ -85,13 +92,17 @@ export class Sockets {
   #check(request: IncomingMessage): void {
     const rules = this.#parts.rules();
     assertPlace(request, rules);
-    if (request.url !== '/rpc') throw new LocScaleError('rpc.unknown-method', 'Nothing is at this address; the WebSocket is at /rpc.');
+    if (request.url !== '/rpc')
+      throw new LocScaleError('rpc.unknown-method', 'Nothing is at this address; the WebSocket is at /rpc.');
     assertToken(request, rules);
     const { sockets } = this.#parts.limits;
     if (this.#stopping) throw new LocScaleError('daemon.stopping', 'The daemon is shutting down.');
     // Sockets that are closing still count in `clients`, so a flood of connects cannot slip past the limit.
     if (this.#server.clients.size >= sockets)
-      throw new LocScaleError('limit.busy', `${sockets} clients are connected, the most allowed; close one and try again.`);
+      throw new LocScaleError(
+        'limit.busy',
+        `${sockets} clients are connected, the most allowed; close one and try again.`,
+      );
   }
 
   #attach(client: WebSocket): void {

@@ -33,7 +33,12 @@ export async function receiveVolume(
   );
 }
 
-async function receiveRaw(request: IncomingMessage, query: URLSearchParams, registry: VolumeRegistry, limit: number): Promise<VolumeDescription> {
+async function receiveRaw(
+  request: IncomingMessage,
+  query: URLSearchParams,
+  registry: VolumeRegistry,
+  limit: number,
+): Promise<VolumeDescription> {
   const { name, ...grid } = readQuery(rawUploadSchema, query);
   const bytes = voxelCount(grid.shape) * 4;
   assertSize(bytes, limit);
@@ -47,7 +52,12 @@ async function receiveRaw(request: IncomingMessage, query: URLSearchParams, regi
   });
 }
 
-async function receiveMrc(request: IncomingMessage, query: URLSearchParams, registry: VolumeRegistry, limit: number): Promise<VolumeDescription> {
+async function receiveMrc(
+  request: IncomingMessage,
+  query: URLSearchParams,
+  registry: VolumeRegistry,
+  limit: number,
+): Promise<VolumeDescription> {
   const { name } = readQuery(mrcUploadSchema, query);
   const announced = contentLength(request);
   if (announced !== null) assertSize(announced, limit);
@@ -68,7 +78,12 @@ async function receive(request: IncomingMessage, path: string, most: number, exp
   const count = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       received += chunk.length;
-      if (received > most) throw new LocScaleError('limit.size', `More than ${most} bytes came, the most allowed here; send only the voxels.`, { limit: most });
+      if (received > most)
+        throw new LocScaleError(
+          'limit.size',
+          `More than ${most} bytes came, the most allowed here; send only the voxels.`,
+          { limit: most },
+        );
       yield chunk;
     }
   };
@@ -85,7 +100,12 @@ async function receive(request: IncomingMessage, path: string, most: number, exp
 function abortedUpload(error: unknown): LocScaleError | null {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code !== 'ECONNRESET' && code !== 'ERR_STREAM_PREMATURE_CLOSE') return null;
-  return new LocScaleError('input.format', 'The upload ended before its last byte; send it again.', {}, { cause: error });
+  return new LocScaleError(
+    'input.format',
+    'The upload ended before its last byte; send it again.',
+    {},
+    { cause: error },
+  );
 }
 
 async function keepOrRemove<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -104,10 +124,14 @@ function contentLength(request: IncomingMessage): number | null {
 
 function assertSize(bytes: number, limit: number): void {
   if (bytes > limit)
-    throw new LocScaleError('limit.size', `The upload has ${bytes} bytes, the most allowed is ${limit}; crop or bin the map, or open it by its path.`, {
-      seen: bytes,
-      limit,
-    });
+    throw new LocScaleError(
+      'limit.size',
+      `The upload has ${bytes} bytes, the most allowed is ${limit}; crop or bin the map, or open it by its path.`,
+      {
+        seen: bytes,
+        limit,
+      },
+    );
 }
 
 function wrongLength(seen: number, expected: number, shape: Grid['shape']): LocScaleError {

@@ -51,13 +51,14 @@ function pickVoxels(source: Buffer, rows: number, rowVoxels: number, region: Reg
     const from = row * step * fileRowBytes + region.x[0] * 4;
     const to = row * rowVoxels * 4;
     if (step === 1) source.copy(picked, to, from, from + rowVoxels * 4);
-    else for (let i = 0; i < rowVoxels; i++) source.copy(picked, to + i * 4, from + i * step * 4, from + i * step * 4 + 4);
+    else
+      for (let i = 0; i < rowVoxels; i++) source.copy(picked, to + i * 4, from + i * step * 4, from + i * step * 4 + 4);
   }
   return picked;
 }
 
 async function readFully(file: FileHandle, target: Buffer, position: number): Promise<void> {
-  for (let at = 0; at < target.length; ) {
+  for (let at = 0; at < target.length;) {
     const { bytesRead } = await file.read(target, at, target.length - at, position + at);
     if (bytesRead === 0) throw new Error(`the volume file ended at byte ${position + at}`);
     at += bytesRead;

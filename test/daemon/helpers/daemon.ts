@@ -41,7 +41,8 @@ export async function reach(client: RpcClient, job: string, ...states: JobState[
   for (;;) {
     const now = await client.call('job.get', { job });
     if (states.includes(now.state)) return now;
-    if (performance.now() > deadline) throw new Error(`job is ${now.state} (${now.error?.message}), not ${states.join('/')}`);
+    if (performance.now() > deadline)
+      throw new Error(`job is ${now.state} (${now.error?.message}), not ${states.join('/')}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -32,7 +32,11 @@ export function ball(n: number, share: number): Float32Array {
 }
 
 /** Uploads raw voxels and returns the id of the volume. */
-export async function upload({ url, token }: TestDaemon, voxels: Float32Array, { shape, voxelSize }: Grid): Promise<string> {
+export async function upload(
+  { url, token }: TestDaemon,
+  voxels: Float32Array,
+  { shape, voxelSize }: Grid,
+): Promise<string> {
   const response = await fetch(`${url}/volumes?shape=${shape.join(',')}&voxelSize=${voxelSize.join(',')}`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },

@@ -12,7 +12,10 @@ const entry = fileURLToPath(new URL('../../../daemon/dist/server/main.js', impor
 
 /** A daemon in a process of its own. */
 export function spawnDaemon(home: string): ChildProcess {
-  const child = spawn(process.execPath, [entry], { env: { ...process.env, LOCSCALE_HOME: home }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [entry], {
+    env: { ...process.env, LOCSCALE_HOME: home },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });

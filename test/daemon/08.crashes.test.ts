@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { crashSentence } from '../../daemon/dist/jobs/crash-reason.js';
+import { reach, scratchFolder, testDaemon, type TestDaemon } from './helpers/daemon.js';
+import { quick, submitSlow, uploadInputs } from './helpers/maps.js';
+import { connectTo, enginePids, exitOf, runs, spawnDaemon, until } from './helpers/processes.js';
+
+/** A daemon with a job in the middle of the kernel, and the pid of its engine. */
+async function midJob(options: { readonly watchdogMs?: number } = {}) {
+  const daemon = await testDaemon(options);
+  const { client, home } = daemon;
+  const { id } = await submitSlow(daemon);
+  await until(async () => (await client.call('job.get', { job: id })).progress?.step === 'scaleWindows', 20_000);
+  const [engine] = enginePids(home);
+  if (engine === undefined) throw new Error('no engine is recorded');
+  return { daemon, client, id, engine };
+}
+
+/** The daemon still does jobs. */
+async function works(daemon: TestDaemon): Promise<void> {
+  const inputs = { ...(await uploadInputs(daemon, 32)) };
+  const { id } = await daemon.client.call('job.submit', { ...quick, inputs });
+  expect((await reach(daemon.client, id, 'done', 'failed')).state).toBe('done');
+}
+
+describe('an engine that ends in the middle of a job', () => {
+  it.each([
+    ['SIGKILL', /was killed \(SIGKILL\) during the step scaleWindows; .*memory/],
+    ['SIGSEGV', /crashed \(SIGSEGV\) during the step scaleWindows; this is a defect/],
+    ['SIGABRT', /crashed \(SIGABRT\) during the step scaleWindows/],
+  ] as const)('by %s: the job fails with the reason, the next one runs', async (signal, message) => {
+    const { daemon, client, id, engine } = await midJob();
+    process.kill(engine, signal);
+    const job = await reach(client, id, 'failed');
+    expect(job.error).toMatchObject({ kind: 'engine.crashed', message: expect.stringMatching(message) });
+    expect(job.error?.details).toMatchObject({ signal, lastStep: 'scaleWindows' });
+    expect(await client.call('volume.list', {})).toHaveLength(3);
+    await works(daemon);
+  });
+
+  it('by hanging: the watchdog ends it', async () => {
+    const { daemon, client, id, engine } = await midJob({ watchdogMs: 1500 });
+    process.kill(engine, 'SIGSTOP');
+    const job = await reach(client, id, 'failed');
+    expect(job.error).toMatchObject({ kind: 'engine.crashed', message: expect.stringMatching(/stopped answering/) });
+    expect(runs(engine)).toBe(false);
+    await works(daemon);
+  });
+
+  it('does not keep a cancel from taking less than a second, even when it hangs', async () => {
+    const { client, id, engine } = await midJob();
+    process.kill(engine, 'SIGSTOP');
+    const started = performance.now();
+    expect((await client.call('job.cancel', { job: id })).state).toBe('cancelled');
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  it('is not needed while idle: one that dies between jobs is replaced', async () => {
+    const daemon = await testDaemon();
+    await works(daemon);
+    const [engine] = enginePids(daemon.home);
+    if (engine !== undefined) process.kill(engine, 'SIGKILL');
+    await works(daemon);
+  });
+});
+
+describe('the sentence about a crash', () => {
+  it.each([
+    [{ code: 0, signal: null }, /ended without an answer \(exit status 0\)/],
+    [{ code: 7, signal: null }, /exit status 7/],
+    [{ code: null, signal: 'SIGTERM' as const }, /ended by a signal \(SIGTERM\)/],
+    [{ code: null, signal: 'SIGKILL' as const, outOfMemory: true }, /lack of memory/],
+  ])('%o', (death, message) => {
+    const sentence = crashSentence({ hung: false, outOfMemory: false, lastStep: 'loadVolume', ...death });
+    expect(sentence).toMatch(message);
+    expect(sentence).toMatch(/^The engine .* during the step loadVolume; [^;]*\.$/);
+  });
+});
+
+describe('a daemon that is killed', () => {
+  it('takes its engines along, also one in the middle of a kernel', async () => {
+    const home = await scratchFolder();
+    const child = spawnDaemon(home);
+    const { client, token, url } = await connectTo(home, child.pid);
+    const { id } = await submitSlow({ client, token, url } as TestDaemon, client);
+    await until(async () => (await client.call('job.get', { job: id })).progress?.step === 'scaleWindows', 20_000);
+    const engines = enginePids(home);
+    expect(engines.filter(runs)).toHaveLength(engines.length);
+    child.kill('SIGKILL');
+    await exitOf(child);
+    await until(() => engines.filter(runs).length === 0, 2000);
+  });
+
+  it('is followed by one that says what was interrupted', async () => {
+    const home = await scratchFolder();
+    const child = spawnDaemon(home);
+    const { client, token, url } = await connectTo(home, child.pid);
+    const { id } = await submitSlow({ client, token, url } as TestDaemon, client);
+    await reach(client, id, 'running');
+    child.kill('SIGKILL');
+    await exitOf(child);
+    const next = await testDaemon({ home });
+    const job = await next.client.call('job.get', { job: id });
+    expect(job.state).toBe('interrupted');
+    expect(job.error?.message).toMatch(/daemon ended while the job ran; submit the job again/);
+    expect(await next.client.call('volume.list', {})).toHaveLength(3);
+    expect(await readFile(next.daemon.paths.daemonLog, 'utf8')).not.toContain(token);
+  });
+});
