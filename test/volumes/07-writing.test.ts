@@ -1,10 +1,19 @@
-import { execFileSync, fork } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeAtomically } from '../../daemon/src/volumes/atomic-file.js';
 import { readVolume, writeVolume, type Volume } from '../../daemon/src/volumes/index.js';
+import { temporaryName } from '../../daemon/src/volumes/temporary-file.js';
 import { encodeMap } from './helpers/encode-map.js';
 import { failure } from './helpers/errors.js';
 import { randomIntegers } from './helpers/random.js';
@@ -39,6 +48,30 @@ describe('replacing a file', () => {
     expect([error.kind, error.message]).toEqual(['output.unwritable', expect.stringContaining('EIO')]);
     expect(readFileSync(path, 'utf8')).toBe('old');
     expect(temporaries(scratch)).toEqual([]);
+  });
+
+  it('removes what a killed writer left, once it is old, and nothing else', async () => {
+    const folder = join(scratch, 'left');
+    mkdirSync(folder);
+    const dead = spawnSync('true').pid;
+    const name = (host: string, pid: number, id: string): string => `.locscale-${host}-${pid}-${id.repeat(16)}.tmp`;
+    const here = temporaryName().split('-')[1] ?? '';
+    const long = new Date(Date.now() - 3_600_000);
+    const put = (file: string, time: Date): string => {
+      utimesSync(putFile(folder, file, 'left'), time, time);
+      return file;
+    };
+    const abandoned = put(name(here, dead, 'a'), long);
+    const kept = [
+      put(name(here, dead, 'b'), new Date()),
+      put(name(here, process.pid, 'c'), long),
+      put(name('elsewhere', dead, 'd'), long),
+      put('.locscale-mine.tmp', long),
+    ];
+    const { grid, voxels } = await volume();
+    await writeVolume(join(folder, 'out.mrc'), { grid, voxels });
+    expect(readdirSync(folder).sort()).toEqual([...kept, 'out.mrc'].sort());
+    expect(existsSync(join(folder, abandoned))).toBe(false);
   });
 
   it.skipIf(isRoot)('is refused where nothing may be written (root may write everywhere)', async () => {
@@ -91,7 +124,7 @@ describe.skipIf(disk === null)('a full disk (needs the right to mount a tmpfs)',
 
   it('is found while writing, when others fill it', async () => {
     const path = putFile(folder, 'out.mrc', 'old');
-    const work = writeAtomically(path, 0, async (handle) => void (await handle.writeFile(big)));
+    const work = writeAtomically(path, 0, (handle) => handle.writeFile(big));
     const error = await failure(work);
     expect([error.kind, error.message]).toEqual(['output.disk-full', expect.stringContaining('disk is full')]);
     expect(readFileSync(path, 'utf8')).toBe('old');
@@ -99,8 +132,17 @@ describe.skipIf(disk === null)('a full disk (needs the right to mount a tmpfs)',
   });
 });
 
-const built = fileURLToPath(new URL('../../daemon/dist/volumes/index.js', import.meta.url));
-const writer = fileURLToPath(new URL('./helpers/write-forever.mjs', import.meta.url));
+const built = new URL('../../daemon/dist/volumes/index.js', import.meta.url);
+/** Writes one map after the other over the same file until it is killed: every voxel of write number n but the first is n. */
+const writeForever = (path: string): string => `
+  import { writeVolume } from ${JSON.stringify(built.href)};
+  const grid = { shape: [64, 256, 256], voxelSize: [1, 1, 1], origin: [0, 0, 0] };
+  for (let n = 1; ; n++) {
+    const voxels = new Float32Array(64 * 256 * 256).fill(n);
+    voxels[0] = 0;
+    await writeVolume(${JSON.stringify(path)}, { grid, voxels });
+    process.send(n);
+  }`;
 
 describe.skipIf(!existsSync(built))('kill -9 in the middle of writing (needs the built daemon)', () => {
   it('leaves a whole file, old or new, every time', { timeout: 60_000 }, async () => {
@@ -108,7 +150,9 @@ describe.skipIf(!existsSync(built))('kill -9 in the middle of writing (needs the
     const random = randomIntegers(7);
     let last = 0;
     for (let kill = 0; kill < 8; kill++) {
-      const child = fork(writer, [path]);
+      const child = spawn(process.execPath, ['--input-type=module', '-e', writeForever(path)], {
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
       let finished = 0;
       child.on('message', (n) => (finished = Number(n)));
       await new Promise((resolve) => child.once('message', resolve));

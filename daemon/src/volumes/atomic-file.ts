@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, open, realpath, rename, stat, statfs, unlink, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LocScaleError } from '@chimerax-like/rpc';
+import { removeAbandoned, temporaryName } from './temporary-file.js';
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown');
 
@@ -97,7 +97,8 @@ export const writeFully = async (handle: FileHandle, bytes: Uint8Array): Promise
 
 /**
  * Replaces a file in one step: a hidden temporary file in the same folder, synced, renamed, folder synced. Whatever happens the
- * path holds the old content or the new, never a part; the temporary file goes when anything fails.
+ * path holds the old content or the new, never a part; the temporary file goes when anything fails, and one that a killed
+ * process left goes at the next write into its folder.
  */
 export const writeAtomically = async (
   path: string,
@@ -109,8 +110,9 @@ export const writeAtomically = async (
     const target = await resolveTarget(path);
     const mode = await checkTarget(path, target);
     const folder = dirname(target);
+    await removeAbandoned(folder);
     await checkSpace(path, folder, bytes);
-    const candidate = join(folder, `.locscale-${process.pid}-${randomBytes(8).toString('hex')}.tmp`);
+    const candidate = join(folder, temporaryName());
     const handle = await open(candidate, 'wx', mode);
     temporary = candidate;
     try {

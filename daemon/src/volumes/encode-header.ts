@@ -55,9 +55,10 @@ const place = (grid: Grid, axisOrder: AxisOrder, template?: MapHeader): Placemen
 /** MX, MY, MZ and cell edges: the template’s own numbers as long as they describe this grid. */
 const cellOf = (grid: Grid, template?: MapHeader): { sampling: Triple; cell: Triple } => {
   const [nz, ny, nx] = grid.shape;
-  const sameShape = template !== undefined && template.grid.shape.every((n, i) => n === grid.shape[i]);
+  const sameShape = template?.grid.shape.every((n, i) => n === grid.shape[i]) === true;
+  if (sameShape && same(grid.voxelSize, template.grid.voxelSize))
+    return { sampling: template.sampling, cell: template.cell };
   const sampling: Triple = sameShape ? template.sampling : [nx, ny, nz];
-  if (sameShape && same(grid.voxelSize, template.grid.voxelSize)) return { sampling, cell: template.cell };
   const [vx, vy, vz] = grid.voxelSize;
   return { sampling, cell: [sampling[0] * vx, sampling[1] * vy, sampling[2] * vz] };
 };
