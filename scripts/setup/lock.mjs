@@ -84,7 +84,7 @@ export function takeLock(root, patience = patienceMs) {
       removeStale(path, `${own}.stale`, holder);
       continue;
     }
-    if (Date.now() > deadline) {
+    if (Date.now() >= deadline) {
       rmSync(own);
       throw new SetupError(
         `process ${holder.split(' ')[0] ?? ''} has been setting up this folder for too long; end it, then run this again.`,

@@ -17,22 +17,22 @@ function projects(root) {
 }
 
 /**
+ * What a project compiles, with the file that each source becomes. Our projects have one of two forms: `src/` compiled to
+ * `dist/`, or (rooms without a package) everything in the folder.
  * @param {string} project
- * @returns {readonly string[]}
+ * @returns {readonly { readonly source: string, readonly output: string }[]}
  */
-function sourcesOf(project) {
-  return filesUnder(project, (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('.d.ts'));
-}
-
-/**
- * Where a project's source is compiled to: `src/a.ts` to `dist/a.js`; rooms without a `src` folder: `a.ts` to `dist/a.js`.
- * @param {string} project
- * @param {string} source
- * @returns {string}
- */
-export function outputOf(project, source) {
-  const inside = relative(project, source).replace(/^src[\\/]/, '');
-  return join(project, 'dist', inside.replace(/\.ts$/, '.js'));
+export function compiledFiles(project) {
+  const { include, exclude = [] } = JSON.parse(readFileSync(join(project, 'tsconfig.json'), 'utf8'));
+  const folder = include.includes('src') ? join(project, 'src') : project;
+  // Patterns such as `src/**/*.test.ts`; folders that are left out hold no sources.
+  const left = exclude.map((/** @type {string} */ pattern) => pattern.split('*').at(-1));
+  const isCompiled = (/** @type {string} */ name) =>
+    name.endsWith('.ts') && !name.endsWith('.d.ts') && !left.some((/** @type {string} */ end) => name.endsWith(end));
+  return filesUnder(folder, isCompiled).map((source) => ({
+    source,
+    output: join(project, 'dist', relative(folder, source).replace(/\.ts$/, '.js')),
+  }));
 }
 
 /** @type {import('./step.mjs').Step} */
@@ -42,10 +42,11 @@ export const typescript = {
     if (compiledAt === null) return 'not compiled yet';
     const settings = ['tsconfig.base.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => join(root, name));
     for (const project of projects(root)) {
-      const sources = sourcesOf(project);
-      const changed = changedSince([...settings, join(project, 'tsconfig.json'), ...sources], compiledAt);
+      const files = compiledFiles(project);
+      const sources = [...settings, join(project, 'tsconfig.json'), ...files.map((file) => file.source)];
+      const changed = changedSince(sources, compiledAt);
       if (changed !== null) return `${relative(root, changed)} has changed`;
-      const lost = sources.map((source) => outputOf(project, source)).find((output) => changedAt(output) === null);
+      const lost = files.map((file) => file.output).find((output) => changedAt(output) === null);
       if (lost !== undefined) return `${relative(root, lost)} is missing`;
     }
     return null;
