@@ -25,7 +25,7 @@ try {
   });
   console.log(`  ${'all'.padEnd(42)} ${seconds.toFixed(2).padStart(6)} s\n`);
   const [before, , after] = measuredMaps.map((map) => findings.maps[map].correlations[0]?.toFixed(3));
-  console.log(`Correlation with the truth inside the mask: ${before ?? '?'} before, ${after ?? '?'} after.`);
+  console.log(`Correlation with the truth over the molecule: ${before ?? '?'} before, ${after ?? '?'} after.`);
   console.log(`Page: ${page}\n      ${pathToFileURL(page).href}`);
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : String(error)}`);

@@ -39,15 +39,18 @@ export interface DemoResult {
 
 /** Physics of the simulation; Å² and degrees. */
 const imaging = { overallB: 90, angularError: 3, noiseB: 40 } as const;
-/** Mask: everything within 3 Å of an atom; for FSC a cosine edge of 6 Å is added. */
-const envelope = { radius: 3, softEdge: 6 } as const;
+/**
+ * Å from the nearest atom. Correlations are taken over `molecule`; the job scales everything within `mask`; the soft mask of
+ * the FSC falls from 1 at `molecule` to 0 at `mask`, so that it sees scaled voxels only.
+ */
+const reach = { molecule: 3, mask: 6 } as const;
 
 const files = [
   ['structure.cif', 'the structure, B-factors included, in the frame of the maps'],
   ['half1.mrc, half2.mrc', 'the simulated half maps'],
   ['unsharpened.mrc', 'their mean'],
   ['reference.mrc', 'map of the imperfect model, low-passed at the resolution'],
-  ['mask.mrc', 'everything within 3 Å of an atom'],
+  ['mask.mrc', 'everything within 6 Å of an atom: what the job scales'],
   ['sharpened.mrc', 'the result, written by the daemon'],
   ['truth.mrc', 'density of the structure without noise and overall blur'],
 ] as const;
@@ -82,8 +85,9 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
 
   const box = cubicBox(options.edge, options.voxelSize);
   const atoms = await watch.time('build the structure', () => centreInBox(buildStructure({ seed }), box));
-  const shell = envelopeOf(atoms, box, envelope.radius, envelope.radius + envelope.softEdge);
-  const soft = softMask(shell, envelope.radius, envelope.softEdge);
+  const shell = envelopeOf(atoms, box, reach.molecule, reach.mask);
+  const mask = shell.distance.map((d) => (d <= reach.mask ? 1 : 0));
+  const soft = softMask(shell, reach.molecule, reach.mask - reach.molecule);
   const experiment = await watch.time('simulate half maps, reference and truth', () =>
     simulateExperiment(atoms, box, soft, { seed, resolution, ...imaging }),
   );
@@ -96,7 +100,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
       voxelSize,
       origin: [0, 0, 0] as [number, number, number],
     };
-    const maps = { ...experiment, unsharpened, mask: shell.mask };
+    const maps = { ...experiment, unsharpened, mask };
     for (const [name, voxels] of Object.entries(maps))
       await writeVolume(path(`${name}.mrc`), {
         grid,
@@ -128,8 +132,8 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   const tail = envelopeOf(
     atoms.filter((atom) => atom.region === 'tail'),
     box,
-    envelope.radius,
-    envelope.radius,
+    reach.molecule,
+    reach.molecule,
   ).mask;
   const maps = {
     ...experiment,
@@ -157,7 +161,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
       shell.mask,
     ),
   );
-  const maskVoxels = shell.mask.reduce((sum, inside) => sum + inside, 0);
+  const maskVoxels = mask.reduce((sum, inside) => sum + inside, 0);
   const page = path('index.html');
   await writeFile(
     page,

@@ -1,7 +1,7 @@
 import type { Box } from '../simulation/box.js';
 import type { Envelope } from '../simulation/mask.js';
 import { contrastByB, type ContrastBin } from './contrast.js';
-import { correlation, type RegionClass } from './correlation.js';
+import { correlation, modelledVoxels, type RegionClass } from './correlation.js';
 import { amplitudeCurve, fscCurve, profileMismatch, resolutionAt, type Curve } from './fsc.js';
 
 /** The maps that are compared, all on one grid. */
@@ -24,9 +24,8 @@ type PerMap<T> = Readonly<Record<MeasuredMap, T>>;
 
 /** What was measured of one map against the truth. */
 export interface Measurement {
-  /** FSC against the truth inside the soft mask, and over the whole box. */
+  /** FSC against the truth inside the soft mask. */
   readonly fscMasked: Curve;
-  readonly fscWhole: Curve;
   readonly amplitude: Curve;
   /** Spread of ln(amplitude / truth) from 10 Å to the resolution; 0 = the same fall-off. */
   readonly profileMismatch: number;
@@ -42,6 +41,8 @@ export interface Findings {
   readonly resolution: number | null;
   readonly truthAmplitude: Curve;
   readonly referenceAmplitude: Curve;
+  /** FSC against the truth over the whole box, solvent included. */
+  readonly fscWhole: { readonly unsharpened: Curve; readonly sharpened: Curve };
   readonly maps: PerMap<Measurement>;
 }
 
@@ -59,15 +60,15 @@ export const compareMaps = async (
 ): Promise<Findings> => {
   const halfMapFsc = await fscCurve(maps.half1, maps.half2, box, softMask);
   const truthAmplitude = await amplitudeCurve(maps.truth, box, softMask);
+  const modelled = modelledVoxels(classes);
   const measure = async (map: Float32Array): Promise<Measurement> => {
     const amplitude = await amplitudeCurve(map, box, softMask);
     return {
       fscMasked: await fscCurve(map, maps.truth, box, softMask),
-      fscWhole: await fscCurve(map, maps.truth, box),
       amplitude,
       profileMismatch: profileMismatch(amplitude, truthAmplitude, profileStart, 1 / resolution),
       correlations: classes.map(({ selected }) => correlation(map, maps.truth, selected)),
-      contrast: contrastByB(map, maps.truth, box, envelope),
+      contrast: contrastByB(map, maps.truth, box, envelope, modelled),
     };
   };
   return {
@@ -76,6 +77,10 @@ export const compareMaps = async (
     resolution: resolutionAt(halfMapFsc, 0.143),
     truthAmplitude,
     referenceAmplitude: await amplitudeCurve(maps.reference, box, softMask),
+    fscWhole: {
+      unsharpened: await fscCurve(maps.unsharpened, maps.truth, box),
+      sharpened: await fscCurve(maps.sharpened, maps.truth, box),
+    },
     maps: {
       unsharpened: await measure(maps.unsharpened),
       global: await measure(maps.global),

@@ -3,7 +3,7 @@ import type { Envelope } from '../simulation/mask.js';
 
 /** Edge of the cube in which contrast is measured, Å: a helix turn and its neighbours. */
 const windowEdge = 11;
-/** Every n-th voxel of the mask is measured. */
+/** Every n-th selected voxel is measured. */
 const stride = 17;
 
 const deviation = (map: Float32Array, [, ny, nx]: Box['shape'], centre: number, half: number): number => {
@@ -33,8 +33,8 @@ const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;
 
 /**
- * Ratio of the local standard deviation of `map` to that of `truth`, in cubes of 11 Å about voxels of the mask, in bins of
- * equal size along B. The ratios of a map are divided by their median over the mask, so only how contrast is
+ * Ratio of the local standard deviation of `map` to that of `truth`, in cubes of 11 Å about the selected voxels, in bins of
+ * equal size along B. The ratios of a map are divided by their median over all of these, so only how contrast is
  * *distributed* shows: 1 everywhere means that no part is too faint or too loud compared with the others.
  */
 export const contrastByB = (
@@ -42,12 +42,13 @@ export const contrastByB = (
   truth: Float32Array,
   box: Box,
   envelope: Envelope,
-  bins = 9,
+  selected: Uint8Array,
+  bins = 8,
 ): ContrastBin[] => {
   const half = Math.round((windowEdge / box.voxelSize - 1) / 2);
   const samples: { readonly b: number; readonly ratio: number }[] = [];
   let seen = 0;
-  envelope.mask.forEach((inside, i) => {
+  selected.forEach((inside, i) => {
     if (inside === 0 || seen++ % stride !== 0) return;
     const expected = deviation(truth, box.shape, i, half);
     if (expected > 0)

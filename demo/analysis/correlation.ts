@@ -27,7 +27,7 @@ export interface RegionClass {
 export const classLimits = { low: 40, high: 90 } as const;
 
 /**
- * The voxels of the mask by the B-factor of the nearest atom; those nearest to the tail, which the reference lacks, form
+ * The voxels of the molecule by the B-factor of the nearest atom; those nearest to the tail, which the reference lacks, form
  * a class of their own. `tail` marks them with 1.
  */
 export const regionClasses = (envelope: Envelope, tail: Float32Array): RegionClass[] => {
@@ -39,10 +39,16 @@ export const regionClasses = (envelope: Envelope, tail: Float32Array): RegionCla
     return { label, selected, voxels: selected.reduce((sum, one) => sum + one, 0) };
   };
   return [
-    build('whole mask', () => true),
+    build('whole molecule', () => true),
     build(`B < ${low} Å²`, (b, inTail) => !inTail && b < low),
     build(`B ${low}–${high} Å²`, (b, inTail) => !inTail && b >= low && b < high),
     build(`B > ${high} Å²`, (b, inTail) => !inTail && b >= high),
     build('tail, not in reference', (_, inTail) => inTail),
   ];
+};
+
+/** All voxels that belong to a B-factor class, which leaves out the tail. */
+export const modelledVoxels = (classes: readonly RegionClass[]): Uint8Array => {
+  const byB = classes.slice(1, -1);
+  return Uint8Array.from(classes[0]?.selected ?? [], (_, i) => (byB.some(({ selected }) => selected[i] === 1) ? 1 : 0));
 };

@@ -1,4 +1,4 @@
-import type { Findings, MeasuredMap } from '../analysis/compare.js';
+import { type Findings, type MeasuredMap, measuredMaps } from '../analysis/compare.js';
 import { type Curve, resolutionAt } from '../analysis/fsc.js';
 import { linePlot, resolutionTicks, type Series, type SeriesStyle } from './plot.js';
 
@@ -22,23 +22,15 @@ const asPoints = ({ frequency, value }: Curve, from = 0): (readonly [number, num
 /** Resolution as text, e.g. `3.2 Å`. */
 export const angstrom = (d: number | null): string => (d === null ? 'not reached' : `${d.toFixed(1)} Å`);
 
-/** FSC of each map against the truth, with the half-map FSC beside it. */
-export const fscFigure = (findings: Findings, region: 'mask' | 'box', nyquist: number): string => {
-  const of = (map: MeasuredMap): Curve =>
-    region === 'mask' ? findings.maps[map].fscMasked : findings.maps[map].fscWhole;
-  const series: Series[] = (['unsharpened', 'sharpened'] as const).map((map) => ({
-    label: `${names[map].label}: 0.5 at ${angstrom(resolutionAt(of(map), 0.5))}`,
-    style: names[map].style,
-    points: asPoints(of(map)),
-  }));
-  if (region === 'mask')
-    series.push({
-      label: `half map against half map: 0.143 at ${angstrom(findings.resolution)}`,
-      style: 'half',
-      points: asPoints(findings.halfMapFsc),
-    });
-  return linePlot({
-    title: region === 'mask' ? 'FSC against the truth, inside the soft mask' : 'FSC against the truth, whole box',
+const fscLine = (map: MeasuredMap, curve: Curve): Series => ({
+  label: `${names[map].label}: 0.5 at ${angstrom(resolutionAt(curve, 0.5))}`,
+  style: names[map].style,
+  points: asPoints(curve),
+});
+
+const fscPlot = (title: string, nyquist: number, series: readonly Series[]): string =>
+  linePlot({
+    title,
     x: resolutionAxis(nyquist),
     y: { label: 'Fourier shell correlation', range: [-0.05, 1.03], ticks: fscTicks },
     levels: [
@@ -47,7 +39,24 @@ export const fscFigure = (findings: Findings, region: 'mask' | 'box', nyquist: n
     ],
     series,
   });
-};
+
+/** FSC of each map against the truth inside the soft mask, with the half-map FSC beside it. */
+export const maskedFscFigure = (findings: Findings, nyquist: number): string =>
+  fscPlot('FSC against the truth, inside the soft mask', nyquist, [
+    ...measuredMaps.map((map) => fscLine(map, findings.maps[map].fscMasked)),
+    {
+      label: `half map against half map: 0.143 at ${angstrom(findings.resolution)}`,
+      style: 'half',
+      points: asPoints(findings.halfMapFsc),
+    },
+  ]);
+
+/** FSC against the truth over the whole box. */
+export const wholeFscFigure = (findings: Findings, nyquist: number): string =>
+  fscPlot('FSC against the truth, whole box', nyquist, [
+    fscLine('unsharpened', findings.fscWhole.unsharpened),
+    fscLine('sharpened', findings.fscWhole.sharpened),
+  ]);
 
 /** log10 of the mean amplitude per shell; each map scaled to the truth's mean log amplitude from 10 to 5 Å. */
 export const amplitudeFigure = (findings: Findings, nyquist: number): string => {
@@ -87,16 +96,16 @@ export const contrastFigure = (findings: Findings): string =>
     title: 'Local contrast relative to the truth',
     x: {
       label: 'B-factor of the nearest atom (Å²)',
-      range: [0, 240],
-      ticks: [0, 40, 80, 120, 160, 200, 240].map((b) => [b, String(b)] as const),
+      range: [0, 180],
+      ticks: [0, 30, 60, 90, 120, 150, 180].map((b) => [b, String(b)] as const),
     },
     y: {
-      label: 'contrast / truth (median of mask = 1)',
-      range: [0, 3],
-      ticks: [0, 0.5, 1, 1.5, 2, 2.5, 3].map((v) => [v, v.toFixed(1)] as const),
+      label: 'contrast / truth (median = 1)',
+      range: [0, 2],
+      ticks: [0, 0.5, 1, 1.5, 2].map((v) => [v, v.toFixed(1)] as const),
     },
     levels: [[1, '']],
-    series: (['unsharpened', 'global', 'sharpened'] as const).map((map): Series => {
+    series: measuredMaps.map((map): Series => {
       const bins = findings.maps[map].contrast;
       return {
         ...names[map],

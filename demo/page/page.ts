@@ -1,5 +1,5 @@
-import { type Findings, measuredMaps } from '../analysis/compare.js';
-import { amplitudeFigure, angstrom, contrastFigure, fscFigure } from './figures.js';
+import { type Findings, type Measurement, measuredMaps } from '../analysis/compare.js';
+import { amplitudeFigure, angstrom, contrastFigure, maskedFscFigure, wholeFscFigure } from './figures.js';
 import { escapeText } from './plot.js';
 import { styleSheet } from './style.js';
 
@@ -33,17 +33,25 @@ const correlationTable = ({ classes, maps }: Findings): string => {
   return `<div class="scroll"><table><thead><tr><th>part of the molecule</th><th>voxels</th><th>unsharpened</th><th>one global B</th><th>sharpened locally</th><th>change</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 };
 
+/** Contrast of the last B-factor bin over that of the first. */
+const flexibleOverOrdered = ({ contrast }: Measurement): number =>
+  (contrast.at(-1)?.median ?? NaN) / (contrast[0]?.median ?? NaN);
+
 const keyNumbers = ({ maps, resolution }: Findings): string => {
   const { unsharpened, sharpened } = maps;
   const cell = (number: string, text: string): string => `<div><b>${number}</b><span>${text}</span></div>`;
   return `<div class="key">${[
     cell(
       `${two(unsharpened.correlations[0] ?? NaN)} → ${two(sharpened.correlations[0] ?? NaN)}`,
-      'real-space correlation with the truth inside the mask, before and after',
+      'real-space correlation with the truth over the molecule, before and after',
     ),
     cell(
       `${two(unsharpened.profileMismatch)} → ${two(sharpened.profileMismatch)}`,
       'mismatch of the amplitude fall-off with the truth’s, 10 Å to the resolution (r.m.s. of the log ratio; 0 = equal)',
+    ),
+    cell(
+      `${two(flexibleOverOrdered(unsharpened))} → ${two(flexibleOverOrdered(sharpened))}`,
+      'local contrast of the most flexible over the best ordered modelled parts, as a multiple of the truth’s (1 = as in the truth)',
     ),
     cell(angstrom(resolution), 'resolution of the half maps (FSC 0.143, soft mask): scaling does not change it'),
   ].join('')}</div>`;
@@ -83,16 +91,16 @@ export const renderPage = ({
 <p class="lead">A protein-like structure built in code, imaged as two noisy half maps, and sharpened by the LocScale daemon against the map of an imperfect model. Because the structure is known, every step can be compared with the truth.</p>
 ${keyNumbers(findings)}
 <h2>Slices</h2>
-<p class="soft">The same grey rule for every picture: white at the 99.7 % quantile inside the mask, black a quarter as far below zero. Single sections, one voxel thick.</p>
+<p class="soft">The same grey rule for every picture: white at the 99.7 % quantile over the molecule, black a quarter as far below zero. Single sections, one voxel thick.</p>
 ${slices}
 <h2>How well does the map agree with the truth?</h2>
-<p>Real-space correlation with the truth, over all voxels of the mask and by the B-factor of the nearest atom. The last row is the disordered tail, which the reference model leaves out on purpose: where the reference is empty, local scaling has nothing to scale to and fades the density. That is the method’s known limit, not a detail of this run.</p>
+<p>Real-space correlation with the truth, over all voxels within 3 Å of an atom and by the B-factor of the nearest atom. The last row is the disordered tail, which the reference model leaves out on purpose: where the reference is empty, local scaling has nothing to scale to and fades the density. That is the method’s known limit, not a detail of this run.</p>
 ${correlationTable(findings)}
 <div class="plots">
-<div>${amplitudeFigure(findings, nyquist)}<p>Scaling gives every part of the map the local fall-off of the reference. Beyond the resolution the reference is low-passed, so the sharpened map falls with it.</p></div>
-<div>${contrastFigure(findings)}<p>Standard deviation in cubes of 11 Å, divided by the truth’s; band: quartiles. A flat line at 1 means that ordered and flexible parts stand out as strongly, compared with each other, as they do in the truth. The last bins hold the tail.</p></div>
-<div>${fscFigure(findings, 'mask', nyquist)}<p>FSC compares phases and relative amplitudes within a shell; multiplying a whole shell changes nothing. One gain for the whole map would leave this curve exactly where it was, and local gains move it only a little.</p></div>
-<div>${fscFigure(findings, 'box', nyquist)}<p>Without a mask, the sharpened map gains mostly because everything outside the mask is set to zero: solvent noise is gone. This is not a gain in resolution.</p></div>
+<div>${amplitudeFigure(findings, nyquist)}<p>Scaling moves the fall-off of every part of the map towards the reference’s. It stays somewhat below, because windows with hard edges leak from the strong low frequencies of a blurred map into its weak high ones; the same leakage, and noise, is what is left beyond the resolution.</p></div>
+<div>${contrastFigure(findings)}<p>Standard deviation in cubes of 11 Å, divided by the truth’s; band: quartiles. A flat line at 1 means that ordered and flexible parts stand out as strongly, compared with each other, as they do in the truth. The unmodelled tail is left out.</p></div>
+<div>${maskedFscFigure(findings, nyquist)}<p>FSC compares phases and relative amplitudes within a shell; multiplying a whole shell changes nothing. One gain for the whole map leaves the curve exactly where it was (violet lies on orange as far as its low-pass lets it); local gains move it a little, because they weigh ordered and noisy places differently.</p></div>
+<div>${wholeFscFigure(findings, nyquist)}<p>Without a mask, the sharpened map gains mostly because everything outside the mask is set to zero: solvent noise is gone. This is not a gain in resolution.</p></div>
 </div>
 <h2>What this page shows, and what it cannot</h2>
 <ul class="notes">

@@ -23,14 +23,15 @@ const average = (atoms: readonly Atom[], axis: 0 | 1 | 2): number =>
 export const sliceRows = (atoms: readonly Atom[], { voxelSize }: Box): Row[] => {
   const sheet = atoms.filter((atom) => atom.region === 'strand');
   const arm = atoms.filter((atom) => atom.region === 'arm');
+  const armStart = Math.min(...arm.map((atom) => atom.residueNumber));
+  const firstArmHelix = arm.filter((atom) => atom.residueNumber < armStart + 12);
   const voxel = (coordinate: number): number => Math.round(coordinate / voxelSize);
   return [
     { view: 'z', index: voxel(average(sheet, 2)), text: 'across the barrel: eight strands inside eight helices' },
     {
       view: 'y',
-      // Between barrel and arm, so that both are cut.
-      index: voxel((2 * average(sheet, 1) + average(arm, 1)) / 3),
-      text: 'along the barrel and the arm: order falls off to the right',
+      index: voxel(average(firstArmHelix, 1)),
+      text: 'along the barrel and one helix of the flexible arm',
     },
     { view: 'x', index: voxel(average(sheet, 0)), text: 'along the barrel, at right angles to the one above' },
   ];
@@ -57,7 +58,11 @@ export const sliceGrid = (
   box: Box,
   mask: Float32Array,
 ): string => {
-  const crop = cropAround(atoms, box, 7);
+  const crop = cropAround(
+    atoms.filter((atom) => atom.region !== 'tail'),
+    box,
+    7,
+  );
   const rows = sliceRows(atoms, box);
   const heads = columns.map(
     ({ label, note }) => `<div class="head">${escapeText(label)}<small>${escapeText(note)}</small></div>`,

@@ -30,7 +30,7 @@ svg { width:100%; height:auto; display:block; overflow:visible; font:12.5px syst
 .legend { list-style:none; display:flex; flex-wrap:wrap; gap:2px 18px; padding:0; margin:4px 0 8px; font-size:13.5px; }
 .legend i { display:inline-block; width:18px; height:3px; border-radius:2px; background:currentColor; margin-right:7px; vertical-align:middle; }
 .scroll { overflow-x:auto; } table { border-collapse:collapse; font-variant-numeric:tabular-nums; font-size:14.5px; margin:14px 0; min-width:60%; }
-th, td { text-align:right; padding:6px 16px 6px 0; border-bottom:1px solid var(--rule); } th:first-child, td:first-child { text-align:left; } th { font-weight:600; } td.up { color:var(--after); font-weight:600; } td.down { color:var(--before); font-weight:600; }
+th, td { text-align:right; padding:6px 16px 6px 0; border-bottom:1px solid var(--rule); } th:first-child, td:first-child { text-align:left; } th { font-weight:600; } td { white-space:nowrap; } .facts td { white-space:normal; vertical-align:top; } td.up { color:var(--after); font-weight:600; } td.down { color:var(--before); font-weight:600; }
 .facts { display:grid; grid-template-columns:repeat(auto-fit,minmax(420px,1fr)); gap:0 48px; }
 code, pre { font:13.5px/1.5 ui-monospace,"SF Mono",Menlo,Consolas,monospace; } pre { background:var(--panel); border-radius:8px; padding:12px 16px; overflow-x:auto; }
 li { max-width:76ch; margin:5px 0; } ul.notes { padding-left:20px; }

@@ -84,7 +84,7 @@ const barrelPieces = (): Piece[] => {
 
 /** Two antiparallel helices, 9.5 Å apart, that stand off the upper rim near the last helix. */
 const armPieces = (): Piece[] => {
-  const angle = (-30 * Math.PI) / 180;
+  const angle = 0;
   const lean = normalise(add(onCylinder(1, angle, 0), [0, 0, 0.75]));
   const sideways: Vec3 = [-Math.sin(angle), Math.cos(angle), 0];
   const middle = add(onCylinder(27, angle, 0), [0, 0, 21]);
