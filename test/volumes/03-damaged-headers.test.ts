@@ -1,3 +1,4 @@
+import { truncateSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readHeader, readVolume } from '../../daemon/src/volumes/index.js';
@@ -132,5 +133,21 @@ describe('voxels', () => {
   it('are not read after a cancel', async () => {
     const read = readVolume(putFile(scratch, 'cancel.mrc', map()), { signal: AbortSignal.abort() });
     expect((await failure(read)).kind).toBe('job.cancelled');
+  });
+
+  it('are read no further after a cancel in the middle', async () => {
+    const shape = [512, 512, 128] as const;
+    const header = shape.reduce((bytes, n, i) => setWord(bytes, 1 + i, n), map()).subarray(0, 1024);
+    const cubic = [0, 1, 2].reduce((bytes, i) => setWord(bytes, 8 + i, 6), header);
+    const path = putFile(
+      scratch,
+      'long.mrc',
+      [0, 1, 2].reduce((bytes, i) => setFloatWord(bytes, 11 + i, 9), cubic),
+    );
+    truncateSync(path, 1024 + 512 * 512 * 128 * 4);
+    const start = performance.now();
+    const read = readVolume(path, { signal: AbortSignal.timeout(5) });
+    expect((await failure(read)).kind).toBe('job.cancelled');
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 });

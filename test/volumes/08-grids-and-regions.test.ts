@@ -86,22 +86,22 @@ describe('a region', () => {
 });
 
 describe('statistics', () => {
-  it('count voxels that are not finite, find the first, and leave them out', () => {
+  it('count voxels that are not finite, find the first, and leave them out', async () => {
     const voxels = Float32Array.from({ length: 10_000 }, (_, i) => i % 10);
     voxels[9000] = NaN;
     voxels[5000] = -Infinity;
-    const { statistics, nonFinite, firstNonFinite } = scanVoxels(voxels);
+    const { statistics, nonFinite, firstNonFinite } = await scanVoxels(voxels);
     expect([nonFinite, firstNonFinite]).toEqual([2, 5000]);
     expect(statistics).toMatchObject({ min: 0, max: 9, zeros: 998 });
     expect(statistics.mean).toBeCloseTo(45_000 / 9998, 12);
   });
 
-  it('are those of the definition, for lengths around a block', () => {
+  it('are those of the definition, for lengths around a block', async () => {
     for (const length of [1, 4095, 4096, 4097, 10_000]) {
       const voxels = Float32Array.from({ length }, (_, i) => Math.sin(i) * 3);
       const mean = voxels.reduce((sum, v) => sum + v, 0) / length;
       const sd = Math.sqrt(voxels.reduce((sum, v) => sum + (v - mean) ** 2, 0) / length);
-      const { statistics } = scanVoxels(voxels);
+      const { statistics } = await scanVoxels(voxels);
       expect(statistics.mean).toBeCloseTo(mean, 12);
       expect(statistics.sd).toBeCloseTo(sd, 10);
       expect([statistics.min, statistics.max]).toEqual([
@@ -111,9 +111,9 @@ describe('statistics', () => {
     }
   });
 
-  it('hold for the largest float32 values', () => {
+  it('hold for the largest float32 values', async () => {
     const largest = 3.4028234663852886e38;
-    const { statistics, nonFinite } = scanVoxels(Float32Array.of(largest, -largest, largest, -largest));
+    const { statistics, nonFinite } = await scanVoxels(Float32Array.of(largest, -largest, largest, -largest));
     expect(nonFinite).toBe(0);
     expect(statistics).toMatchObject({ min: -largest, max: largest, mean: 0, sd: largest });
   });

@@ -135,7 +135,7 @@ const readOnce = async (path: string, options: ReadOptions, extendedMissing: boo
     if (missing > 0) throw truncated(file.name, header.dataOffset + received, header.dataOffset + header.dataBytes);
     const warnings: Warning[] = [...header.warnings];
     if (file.compression !== 'none' && (await source.fill(new Uint8Array(1))) > 0) warnings.push(trailingBytes(null));
-    const scan = scanVoxels(voxels);
+    const scan = await scanVoxels(voxels, () => cancelled(signal));
     checkVoxels(scan, header, file.name, requireSignal);
     return { grid: header.grid, voxels, header, statistics: scan.statistics, warnings };
   } finally {

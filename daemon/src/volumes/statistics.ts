@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Statistics } from '@chimerax-like/rpc';
 
 export interface VoxelScan {
@@ -10,6 +11,8 @@ export interface VoxelScan {
 
 /** Voxels whose finiteness is tested at once, through their sum: long enough to cost nothing, short enough to search. */
 const blockLength = 4096;
+/** About 10 ms; a multiple of the block. */
+const voxelsBetweenPauses = 1024 * blockLength;
 
 interface Sums {
   min: number;
@@ -41,11 +44,54 @@ const scanCarefully = (voxels: Float32Array, start: number, end: number, shift: 
   }
 };
 
+/** A block of finite voxels: no test but minimum and maximum in the loop. */
+const scanBlock = (voxels: Float32Array, start: number, end: number, shift: number, sums: Sums): boolean => {
+  let min = Infinity;
+  let max = -Infinity;
+  let sum = 0;
+  let squares = 0;
+  let zeros = 0;
+  for (let i = start; i < end; i++) {
+    const value = voxels[i] as number;
+    const shifted = value - shift;
+    sum += shifted;
+    squares += shifted * shifted;
+    if (value === 0) zeros++;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  // The square of a float32 stays finite in double precision, so this sum is finite exactly when all voxels are.
+  if (!Number.isFinite(squares)) return false;
+  sums.min = Math.min(sums.min, min);
+  sums.max = Math.max(sums.max, max);
+  sums.sum += sum;
+  sums.squares += squares;
+  sums.zeros += zeros;
+  sums.count += end - start;
+  return true;
+};
+
+const finish = (sums: Sums, shift: number): VoxelScan => {
+  const { count, zeros, nonFinite, firstNonFinite } = sums;
+  const none = count === 0;
+  const meanShifted = none ? 0 : sums.sum / count;
+  const variance = none ? 0 : sums.squares / count - meanShifted * meanShifted;
+  const statistics: Statistics = {
+    min: none ? 0 : sums.min,
+    max: none ? 0 : sums.max,
+    mean: shift + meanShifted,
+    sd: Math.sqrt(Math.max(0, variance)),
+    zeros,
+  };
+  return { statistics, nonFinite, firstNonFinite };
+};
+
 /**
  * Statistics of all voxels in one pass, accumulated in double precision. The sums are taken about the first voxel: a map whose
- * mean is large beside its standard deviation would lose digits otherwise.
+ * mean is large beside its standard deviation would lose digits otherwise. In plain TypeScript (0.3 s for 512³) so that maps can be
+ * looked at where the native addon is missing. Gives way to other work now and then, and stops when `pause` throws.
  */
-export const scanVoxels = (voxels: Float32Array): VoxelScan => {
+export const scanVoxels = async (voxels: Float32Array, pause: () => void = () => undefined): Promise<VoxelScan> => {
   const first = voxels[0] ?? 0;
   const shift = Number.isFinite(first) ? first : 0;
   const sums: Sums = {
@@ -60,41 +106,11 @@ export const scanVoxels = (voxels: Float32Array): VoxelScan => {
   };
   for (let start = 0; start < voxels.length; start += blockLength) {
     const end = Math.min(start + blockLength, voxels.length);
-    let min = Infinity;
-    let max = -Infinity;
-    let sum = 0;
-    let squares = 0;
-    let zeros = 0;
-    for (let i = start; i < end; i++) {
-      const value = voxels[i] as number;
-      const shifted = value - shift;
-      sum += shifted;
-      squares += shifted * shifted;
-      if (value === 0) zeros++;
-      if (value < min) min = value;
-      if (value > max) max = value;
+    if (!scanBlock(voxels, start, end, shift, sums)) scanCarefully(voxels, start, end, shift, sums);
+    if (end % voxelsBetweenPauses === 0) {
+      await setImmediate();
+      pause();
     }
-    // The square of a float32 stays finite in double precision, so this sum is finite exactly when all voxels are.
-    if (!Number.isFinite(squares)) {
-      scanCarefully(voxels, start, end, shift, sums);
-      continue;
-    }
-    sums.min = Math.min(sums.min, min);
-    sums.max = Math.max(sums.max, max);
-    sums.sum += sum;
-    sums.squares += squares;
-    sums.zeros += zeros;
-    sums.count += end - start;
   }
-  const meanShifted = sums.count === 0 ? 0 : sums.sum / sums.count;
-  const variance = sums.count === 0 ? 0 : sums.squares / sums.count - meanShifted * meanShifted;
-  const { min, max, zeros, nonFinite, firstNonFinite } = sums;
-  const statistics: Statistics = {
-    min: sums.count === 0 ? 0 : min,
-    max: sums.count === 0 ? 0 : max,
-    mean: shift + meanShifted,
-    sd: Math.sqrt(Math.max(0, variance)),
-    zeros,
-  };
-  return { statistics, nonFinite, firstNonFinite };
+  return finish(sums, shift);
 };

@@ -52,7 +52,7 @@ export const writeVolume = async (path: string, content: WriteContent): Promise<
       `${path}: ${voxels.length} voxels were handed over for a grid of ${grid.shape.join(' × ')}, which has ${expected}; report this.`,
       { seen: voxels.length, expected },
     );
-  const { statistics, nonFinite } = scanVoxels(voxels);
+  const { statistics, nonFinite } = await scanVoxels(voxels);
   if (nonFinite > 0)
     throw new LocScaleError(
       'input.voxels',
