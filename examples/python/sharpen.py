@@ -186,4 +186,7 @@ def main(half1, half2, reference, mask, out):
 if __name__ == "__main__":
     if len(sys.argv) != 6:
         sys.exit("usage: sharpen.py HALF1 HALF2 REFERENCE MASK OUT")
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except (RuntimeError, OSError) as error:
+        sys.exit(f"sharpen.py: {error}")

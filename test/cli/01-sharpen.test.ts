@@ -55,14 +55,14 @@ describe.each([
     expect(result).toMatchObject({
       ok: true,
       output: workplace.path('j.mrc'),
-      job: route.length === 0 ? expect.stringMatching(/^job-[0-9a-f]{16}$/) : null,
+      job: route.length === 0 ? (expect.stringMatching(/^job-[0-9a-f]{16}$/) as string) : null,
       windowSize: 10,
       notes: [],
       files: [
         { role: 'sharpened', path: workplace.path('j.mrc') },
         { role: 'sidecar', path: workplace.path('j.locscale.json') },
       ],
-      warnings: expect.arrayContaining([expect.objectContaining({ kind: 'parameter.window-odd' })]),
+      warnings: expect.arrayContaining([expect.objectContaining({ kind: 'parameter.window-odd' })]) as object[],
     });
     expect(result['scaledVoxels']).toBeGreaterThan(2000);
     expect(result['seconds']).toBeGreaterThan(0);

@@ -68,7 +68,9 @@ it('runs on in the daemon when the command is killed, and is cancelled by `locsc
   const run = await started([]);
   run.child.kill('SIGKILL');
   await run.finished;
-  const list = JSON.parse((await workplace.run('jobs', 'list', '--json')).out) as { jobs: { id: string; state: string }[] };
+  const list = JSON.parse((await workplace.run('jobs', 'list', '--json')).out) as {
+    jobs: { id: string; state: string }[];
+  };
   const [newest] = list.jobs;
   expect(newest?.state).toBe('running');
   const id = newest?.id ?? '';

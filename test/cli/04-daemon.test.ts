@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { processStartTime } from '../../daemon/src/jobs/process-identity.js';
 import { Workplace, writeInputs } from './locscale.js';
@@ -8,6 +10,12 @@ import { Workplace, writeInputs } from './locscale.js';
 let workplace: Workplace;
 beforeEach(async () => (workplace = await Workplace.create()));
 afterEach(() => workplace.close());
+
+const listen = (server: Server, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    server.once('error', () => resolve(false)); // the port is not free yet
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
 
 const connection = (): { pid: number; url: string } =>
   JSON.parse(readFileSync(workplace.path('home/daemon.json'), 'utf8')) as { pid: number; url: string };
@@ -24,7 +32,9 @@ it('starts, answers, stops, and says so each time', async () => {
 
   const status = JSON.parse((await workplace.run('daemon', 'status', '--json')).out) as Record<string, unknown>;
   expect(status).toMatchObject({ ok: true, status: { pid: connection().pid, volumes: 0 } });
-  expect((await workplace.run('daemon', 'status')).out).toMatch(/^Daemon .*\nJobs: 0 running.*\nMemory: .*\nEngine: SIMD/);
+  expect((await workplace.run('daemon', 'status')).out).toMatch(
+    /^Daemon .*\nJobs: 0 running.*\nMemory: .*\nEngine: SIMD/,
+  );
 
   const { pid } = connection();
   expect(JSON.parse((await workplace.run('daemon', 'stop', '--json')).out)).toEqual({ ok: true, stopped: true });
@@ -46,11 +56,25 @@ it('is replaced after kill -9, though its connection file is still there', async
   expect(connection().pid).not.toBe(pid);
 });
 
+it('is replaced after kill -9 even when another program has got its port', async () => {
+  await workplace.run('daemon', 'start');
+  const { pid, url } = connection();
+  process.kill(pid, 'SIGKILL');
+  const other = createServer((_, response) => response.writeHead(401).end());
+  while (!(await listen(other, Number(new URL(url).port)))) await sleep(50);
+  try {
+    expect((await workplace.run('daemon', 'start')).code).toBe(0);
+    expect(connection().pid).not.toBe(pid);
+  } finally {
+    other.close();
+  }
+});
+
 it('can be used at once after it was told to stop', async () => {
   await workplace.run('daemon', 'start');
   const [stop, version] = await Promise.all([
     workplace.run('daemon', 'stop'),
-    new Promise((resolve) => setTimeout(resolve, 150)).then(() => workplace.run('call', 'daemon.status')),
+    sleep(150).then(() => workplace.run('call', 'daemon.status')),
   ]);
   expect(stop.code).toBe(0);
   expect(version, version.error).toMatchObject({ code: 0 });
@@ -61,7 +85,9 @@ it('says why it did not start, with the end of its log', async () => {
   await mkdir(workplace.path('home/daemon.json')); // a folder where the connection file belongs
   const { code, error } = await workplace.run('daemon', 'start');
   expect(code).toBe(6);
-  expect(error).toMatch(/The daemon did not start \(exit code \d+\); run `locscale doctor`, or see .*daemon-start\.log.*:\n/);
+  expect(error).toMatch(
+    /The daemon did not start \(exit code \d+\); run `locscale doctor`, or see .*daemon-start\.log.*:\n/,
+  );
   expect(error).toContain('EISDIR');
   await rm(workplace.path('home/daemon.json'), { recursive: true });
 });
@@ -75,7 +101,15 @@ it('refuses a state folder into which others can write', async () => {
 
 it('does not mistake the daemon of another machine for its own', async () => {
   await mkdir(workplace.path('home'), { mode: 0o700 });
-  const file = { url: 'http://127.0.0.1:9', host: `not-${hostname()}`, pid: 1, startTime: '', tokenFile: '/', version: '0', api: '1.0' };
+  const file = {
+    url: 'http://127.0.0.1:9',
+    host: `not-${hostname()}`,
+    pid: 1,
+    startTime: '',
+    tokenFile: '/',
+    version: '0',
+    api: '1.0',
+  };
   await writeFile(workplace.path('home/daemon.json'), JSON.stringify(file));
   const { code, error } = await workplace.run('daemon', 'status');
   expect(error).toContain(`runs on not-${hostname()}, this is ${hostname()}`);
@@ -84,7 +118,7 @@ it('does not mistake the daemon of another machine for its own', async () => {
 
 it('runs in the foreground until a signal', async () => {
   const run = workplace.start(process.execPath, [workplace.program, 'daemon', 'run']);
-  while ((await workplace.run('daemon', 'status')).code !== 0) await new Promise((resolve) => setTimeout(resolve, 100));
+  while ((await workplace.run('daemon', 'status')).code !== 0) await sleep(100);
   const second = await workplace.run('daemon', 'run');
   expect(second.error).toMatch(/locscale: A daemon runs here already/);
   expect(second.code).toBe(7);
@@ -96,7 +130,9 @@ it('is callable method by method for scripts', async () => {
   await writeInputs(workplace);
   const opened = await workplace.run('call', 'volume.open', JSON.stringify({ path: workplace.path('mask.mrc') }));
   const { id } = JSON.parse(opened.out) as { id: string };
-  const counted = JSON.parse((await workplace.run('call', 'volume.statistics', `{"volume":"${id}"}`)).out) as { max: number };
+  const counted = JSON.parse((await workplace.run('call', 'volume.statistics', `{"volume":"${id}"}`)).out) as {
+    max: number;
+  };
   expect(counted.max).toBe(1);
   const wrong = await workplace.run('call', 'volume.open', '{"pat":"x"}');
   expect(wrong.code).toBe(2);

@@ -14,17 +14,23 @@ let copy: string;
 beforeAll(async () => {
   workplace = await Workplace.create();
   copy = workplace.path('copy');
-  for (const part of ['bin', 'dist', 'package.json']) cpSync(join(root, 'daemon', part), join(copy, 'daemon', part), { recursive: true });
+  for (const part of ['bin', 'dist', 'package.json'])
+    cpSync(join(root, 'daemon', part), join(copy, 'daemon', part), { recursive: true });
   for (const part of ['dist', 'package.json']) {
     cpSync(join(root, 'native', part), join(copy, 'node_modules/@locscale/native', part), { recursive: true });
   }
   for (const name of readdirSync(join(root, 'node_modules'))) {
-    if (!name.startsWith('.') && name !== '@locscale') symlinkSync(join(root, 'node_modules', name), join(copy, 'node_modules', name));
+    if (!name.startsWith('.') && name !== '@locscale')
+      symlinkSync(join(root, 'node_modules', name), join(copy, 'node_modules', name));
   }
 });
 afterAll(() => workplace.close());
 
-async function doctorOfCopy(): Promise<{ readonly code: number | null; readonly addon: string; readonly state: string }> {
+async function doctorOfCopy(): Promise<{
+  readonly code: number | null;
+  readonly addon: string;
+  readonly state: string;
+}> {
   const { finished } = workplace.start(process.execPath, [join(copy, 'daemon/bin/locscale.js'), 'doctor', '--json']);
   const { code, out } = await finished;
   const addon = (JSON.parse(out) as Diagnosis).checks.find((check) => check.name === 'Native addon');
@@ -86,7 +92,10 @@ it.runIf(process.platform === 'linux')('names a shared library that is missing a
 
 it('answers, too, when loading the addon kills the process that loads it', async () => {
   breakAddon('');
-  writeFileSync(join(copy, 'node_modules/@locscale/native/dist/index.js'), "process.kill(process.pid, 'SIGSEGV');\nexport const nativeInfo = () => ({});\n");
+  writeFileSync(
+    join(copy, 'node_modules/@locscale/native/dist/index.js'),
+    "process.kill(process.pid, 'SIGSEGV');\nexport const nativeInfo = () => ({});\n",
+  );
   const { code, addon } = await doctorOfCopy();
   expect(addon).toBe('Loading it ended with signal SIGSEGV; run `npm run setup` to build it again.');
   expect(code).toBe(6);

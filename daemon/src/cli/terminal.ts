@@ -1,3 +1,5 @@
+import { isatty } from 'node:tty';
+
 /** Where a command writes. A test hands in its own; the program uses the streams of the process. */
 export interface Terminal {
   /** Results: what a pipe gets. */
@@ -17,6 +19,6 @@ export const processTerminal: Terminal = {
   print: (line) => void process.stdout.write(`${line}\n`),
   note: (line) => void process.stderr.write(`${line}\n`),
   draw: (text) => void process.stderr.write(text),
-  interactive: process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
+  interactive: isatty(process.stderr.fd) && process.env['TERM'] !== 'dumb',
   columns: () => process.stderr.columns || 80,
 };

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { recipeHelp } from './recipe-help.js';
 import type { ParsedOptions } from './request.js';
 import { arityOf, longFlag, optionKey, userFlag, type OptionSpec } from './spec.js';
@@ -44,13 +44,14 @@ function commanderFlags(spec: OptionSpec): string {
  * default; LocScale's names mean themselves, so these come back under their own key.
  */
 export function givenOptions(command: Command): ParsedOptions {
-  const parsed: Record<string, unknown> = { ...command.opts() };
-  for (const spec of options.filter((each) => /^no[-_]/.test(each.name))) {
+  const values: ParsedOptions = command.opts();
+  const negative = options.filter((each) => /^no[-_]/.test(each.name));
+  const own = negative.map((spec) => {
     const positive = optionKey({ ...spec, name: spec.name.slice('no-'.length) });
-    if (parsed[positive] === false) parsed[optionKey(spec)] = true;
-    delete parsed[positive];
-  }
-  return parsed;
+    return { positive, entry: [optionKey(spec), values[positive] === false ? true : undefined] as const };
+  });
+  const others = Object.entries(values).filter(([key]) => !own.some(({ positive }) => positive === key));
+  return Object.fromEntries([...others, ...own.map(({ entry }) => entry)]);
 }
 
 /** Commander's message with the spelling that users know: `--halfmap-paths <value...>` → `-hm, --halfmap_paths …`. */

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { apiVersion, type ConnectionFile, LocScaleError, type Result, type RpcClient } from '@chimerax-like/rpc';
 import { connect } from '@chimerax-like/rpc/ws';
 import { programVersion } from '../../engine/version.js';
+import { processStartTime } from '../../jobs/process-identity.js';
 import { readConnection } from '../../server/connection-file.js';
 import { readToken } from '../../server/token.js';
 import { statePaths } from '../../state.js';
@@ -34,8 +35,9 @@ export async function connectToRunning(options: { readonly anyApi?: boolean } = 
     const client = await connect(connection.url, { token: await readToken(connection.tokenFile) });
     return { client, hello: await sayHello(client, options.anyApi ?? false), connection };
   } catch (error) {
-    // The file outlived a daemon that was killed, or the daemon is between removing its token and its file.
+    // The file outlived a daemon that was killed; by now another program may answer at its port.
     if (error instanceof LocScaleError && error.kind === 'connection.refused') return null;
+    if ((await processStartTime(connection.pid)) === null) return null;
     throw error;
   }
 }

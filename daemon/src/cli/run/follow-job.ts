@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type Job, LocScaleError, type RpcClient } from '@chimerax-like/rpc';
 import type { ProgressView } from '../output/progress.js';
 
@@ -46,16 +47,14 @@ async function lost(client: RpcClient, job: string): Promise<never> {
   );
 }
 
-/** Cancels the job when the signal says so; never resolves, because the end of the job is what counts. */
-function cancelOn(signal: AbortSignal, client: RpcClient, job: string): Promise<never> {
-  return new Promise((_, reject) => {
-    const cancel = (): void => {
-      client.call('job.cancel', { job }).catch((error: unknown) => {
-        // It ended in the same moment: the notification of that is on its way.
-        if (!(error instanceof LocScaleError && error.kind === 'job.finished')) reject(error);
-      });
-    };
-    if (signal.aborted) cancel();
-    else signal.addEventListener('abort', cancel, { once: true });
-  });
+/** Cancels the job when the signal says so; resolves never, because the end of the job is what counts. */
+async function cancelOn(signal: AbortSignal, client: RpcClient, job: string): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort');
+  try {
+    await client.call('job.cancel', { job });
+  } catch (error) {
+    // It ended in the same moment: the notification of that is on its way.
+    if (!(error instanceof LocScaleError && error.kind === 'job.finished')) throw error;
+  }
+  return new Promise<never>(() => undefined);
 }
