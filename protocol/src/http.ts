@@ -33,12 +33,12 @@ const nameField = z
   // Shown in lists and logs; never used as a path.
   .regex(/^[^\p{Cc}/\\]+$/u, 'a plain name without slashes or control characters expected')
   .default('upload')
-  .meta({ description: 'Name to show for the volume.' });
+  .meta({ description: 'Name to show for the volume; no slashes.' });
 
 /** Query of `PUT /volumes` with raw voxels. */
 export const rawUploadSchema = z.strictObject({
   name: nameField,
-  shape: triple.pipe(shapeSchema).meta({ description: 'Number of voxels, `nz,ny,nx`.', unit: 'voxels' }),
+  shape: triple.pipe(shapeSchema).meta({ description: 'Number of voxels, `nz,ny,nx`, whole numbers.', unit: 'voxels' }),
   voxelSize: triple
     .pipe(z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]))
     .meta({ description: 'Edge of a voxel, `x,y,z`.', unit: 'Å' }),
@@ -84,7 +84,7 @@ export const downloadSchema = z.strictObject({
     .default('1')
     .transform(Number)
     .pipe(z.int().min(1).max(256))
-    .meta({ description: 'Sends every n-th voxel along each axis, starting with the first of the region.' }),
+    .meta({ description: 'Sends every n-th voxel along each axis, 1 to 256, starting with the first of the region.' }),
 });
 export type Download = z.infer<typeof downloadSchema>;
 

@@ -46,6 +46,8 @@ export function attachSocket<C extends object>(
   );
 
   socket.on('message', (data, isBinary) => {
+    // What comes after we began to close is not run: nobody could be told how it went.
+    if (socket.readyState !== WebSocket.OPEN) return;
     if (isBinary) {
       socket.close(1003, 'text frames only; voxels travel by HTTP');
       return;

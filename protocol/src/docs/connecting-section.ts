@@ -6,7 +6,7 @@ export function connectingSection(shared: SharedSchemas): string {
   return `## Connecting
 
 1. Read the connection file \`daemon.json\`. With \`$LOCSCALE_HOME\` set it lies there; otherwise in
-   \`$XDG_RUNTIME_DIR/locscale\`; without that variable, in a folder of its own for each machine inside the state directory
+   \`$XDG_RUNTIME_DIR/locscale\`; without that variable, in \`hosts/NAME-OF-THE-MACHINE\` in the state directory
    (\`$XDG_STATE_HOME/locscale\`, else \`~/.local/state/locscale\`). No file, or a \`pid\` that does not run on this
    \`host\`: there is no daemon; \`locscale daemon start\` starts one.
 2. Read the token from \`tokenFile\`. It is new at every start of the daemon.
@@ -21,6 +21,7 @@ The connection file is JSON:
 
 ${memberTable(schemaOf(connectionFileSchema, 'output', shared), 'output', shared)}
 
-The daemon listens on the loopback address only. It checks \`Host\` (its own address and port, exactly) and \`Origin\` (absent, or
-its own page, or one the user added) before it looks at anything else; without a valid token it answers 401.`;
+The daemon listens on the loopback address only. Before anything else it checks \`Host\` (one of \`127.0.0.1\`, \`[::1]\` and \`localhost\`,
+each with the port) and \`Origin\` (absent, the daemon's own page, or one the user has added), and answers 403 to others; without a
+valid token it answers 401. A refused WebSocket gets the same JSON body as any other [HTTP error](#errors-over-http).`;
 }

@@ -33,7 +33,13 @@ export function exampleSection(): string {
     }),
     notify('job.changed', {
       sequence: 17,
-      job: { ...submitted, state: 'done', outputs: { sharpened: 'vol-0000000000000005' } },
+      job: {
+        ...submitted,
+        state: 'done',
+        startedAt: '2026-01-01T12:00:01.000Z',
+        endedAt: '2026-01-01T12:00:06.000Z',
+        outputs: { sharpened: 'vol-0000000000000005' },
+      },
     }).replace(',"files":[],"timings":{},"warnings":[],"error":null', ',…'),
   ];
   return `## A session

@@ -19,7 +19,7 @@ Raw voxels are little-endian float32 in C order (z, y, x): x runs fastest, voxel
 ### PUT /volumes
 
 \`PUT /volumes?name=&shape=nz,ny,nx&voxelSize=x,y,z&origin=x,y,z\` with \`Content-Type: ${uploadTypes.raw}\`: the body is the raw
-voxels, exactly 4·nz·ny·nx bytes.
+voxels, exactly 4·nz·ny·nx bytes. It is what a request without \`Content-Type\` means.
 
 ${memberTable(schemaOf(rawUploadSchema, 'input', shared), 'input', shared)}
 
@@ -29,20 +29,21 @@ bzip2. The grid stands in its header; grid parameters in the query are refused.
 ${memberTable(schemaOf(mrcUploadSchema, 'input', shared), 'input', shared)}
 
 Answer: 201 with the [Volume](#volume) as JSON; its \`id\` is what recipes take as input. At most ${bytes(defaultLimits.uploadBytes)} of
-voxels. A body that is longer or shorter than it says is refused and leaves nothing behind.
+voxels. Raw voxels of another length than the shape needs, and a file shorter than its header says, are refused and leave nothing behind.
 
 ### GET /volumes/ID
 
 ${memberTable(schemaOf(downloadSchema, 'input', shared), 'input', shared)}
 
-Answer: 200 with the voxels. The headers tell the grid of what is sent, after \`region\` and \`step\`: \`${gridHeaders.shape}\` (nz,ny,nx),
-\`${gridHeaders.voxelSize}\` (x,y,z in Å), \`${gridHeaders.origin}\` (x,y,z in Å). \`region\` takes ranges that start at 0 and leave out their
-end, and must lie inside the volume; with \`step=n\` each axis has ⌈length / n⌉ voxels. \`format=raw\` honours the \`Range\` header
-(206, or 416 outside the body), so that a broken download can go on where it stopped.
+Answer: 200 with the voxels. Ranges of \`region\` count from 0, leave out their end and must lie inside the volume; \`step=n\` leaves
+⌈length / n⌉ voxels along each axis. Three headers tell the grid of what is sent: \`${gridHeaders.shape}\` (nz,ny,nx),
+\`${gridHeaders.voxelSize}\` (x,y,z in Å, n times that of the volume) and \`${gridHeaders.origin}\` (x,y,z in Å, of the first voxel
+sent). The \`Range\` header is honoured (206, or 416 outside the body), so that a broken download can go on where it stopped; \`HEAD\`
+answers with the headers alone. In the output of a job that still runs, only the sections that \`job.slab\` has named are final.
 
 ### GET /healthz
 
-Answers 200 without a token, and tells only that the daemon is alive.
+Answers 200 and \`{"status":"alive"}\`, without a token, and tells nothing more.
 
 ### Errors over HTTP
 

@@ -70,8 +70,7 @@ function plainType(type: string, schema: JsonSchema): string {
 }
 
 function range(schema: JsonSchema): string {
-  const { minimum, maximum, exclusiveMinimum, maxLength, pattern } = schema;
-  if (pattern !== undefined && pattern.length < 30) return code(pattern);
+  const { minimum, maximum, exclusiveMinimum, maxLength } = schema;
   if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`;
   if (minimum !== undefined) return `≥ ${minimum}`;
   if (exclusiveMinimum !== undefined) return `> ${exclusiveMinimum}`;

@@ -35,6 +35,11 @@ ${table(['kind', 'code', 'HTTP status', 'meaning'], rows)}`;
 function typeSection(name: string, schema: JsonSchema, shared: SharedSchemas): string {
   const parts = [`### ${name}`];
   if (schema.description !== undefined) parts.push(schema.description);
-  parts.push(schema.properties === undefined ? `Type: ${typeText(schema)}.` : memberTable(schema, 'output', shared));
+  parts.push(schema.properties === undefined ? typeSentence(schema) : memberTable(schema, 'output', shared));
   return parts.join('\n\n');
+}
+
+function typeSentence(schema: JsonSchema): string {
+  const pattern = schema.pattern === undefined ? '' : ` that matches ${code(schema.pattern)}`;
+  return `Type: ${typeText(schema)}${pattern}.`;
 }
