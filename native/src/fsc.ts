@@ -30,7 +30,7 @@ export function shellFrequencies(shape: Shape, voxelSize: number): Float64Array 
 
 /**
  * Fourier shell correlation of two half maps, in double precision. Shells are spheres of true frequency in every box;
- * for a cube they are LocScale's floor(sqrt(z² + y² + x²)).
+ * for a cube they are LocScale's floor(sqrt(z² + y² + x²)). Memory beyond the arrays: 16 bytes per voxel.
  */
 export async function fourierShellCorrelation(
   half1: Float32Array,
@@ -46,7 +46,7 @@ export async function fourierShellCorrelation(
   );
 }
 
-/** Mean amplitude |F| (transform not normalised) in each of the same shells. */
+/** Mean amplitude |F| (transform not normalised) in each of the same shells. Memory beyond the array: 8 bytes per voxel. */
 export async function radialProfile(map: Float32Array, shape: Shape, options: CallOptions = {}): Promise<Float64Array> {
   expectShape(shape);
   expectLength('The map', map, voxelCount(shape));

@@ -13,17 +13,35 @@ namespace locscale::fft {
 
 namespace {
 
-/** Transforms every z column of the spectrum in place, one row (fixed y) of columns at a time. */
+/**
+ * Transforms every z column of the spectrum in place. Columns are gathered a few at a time into a block that fits
+ * the cache: walking down the array itself, a whole section per step, is 8 times slower when the section is a power of
+ * two (every step lands in the same cache sets) and 1.5 times slower otherwise.
+ */
 template <typename Real>
 void transformColumns(std::span<std::complex<Real>> spectrum, const Shape& shape, int sign, int threads,
                       const Control& control) {
+  using Complex = std::complex<Real>;
+  constexpr int kColumns = 128 / sizeof(Complex);  // two cache lines of every section
   auto& plans = PlanCache<Real>::instance();
-  const int columns = shape.halfX();
-  parallelFor(shape.y, threads, [&](std::size_t y, std::size_t) {
+  std::vector<AlignedArray<Complex>> blocks(std::max(threads, 1));
+  parallelFor(shape.y, threads, [&](std::size_t y, std::size_t worker) {
     control.throwIfCancelled();
-    auto* row = spectrum.data() + y * columns;
-    const auto plan = plans.columns(shape.z, columns, static_cast<int>(shape.halfSection()), sign, row);
-    Library<Real>::executeDft(plan, raw(row), raw(row));
+    auto& block = blocks[worker];
+    block.ensure(static_cast<std::size_t>(shape.z) * kColumns);
+    const auto plan = plans.columns(shape.z, kColumns, sign, block.data());
+    for (int x = 0; x < shape.halfX(); x += kColumns) {
+      const int columns = std::min(kColumns, shape.halfX() - x);
+      auto* first = spectrum.data() + y * shape.halfX() + x;
+      std::fill_n(block.data(), columns < kColumns ? static_cast<std::size_t>(shape.z) * kColumns : 0, Complex());
+      for (int z = 0; z < shape.z; ++z) {
+        std::copy_n(first + z * shape.halfSection(), columns, block.data() + z * kColumns);
+      }
+      Library<Real>::executeDft(plan, raw(block.data()), raw(block.data()));
+      for (int z = 0; z < shape.z; ++z) {
+        std::copy_n(block.data() + z * kColumns, columns, first + z * shape.halfSection());
+      }
+    }
     control.advance(1);
   });
 }

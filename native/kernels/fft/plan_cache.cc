@@ -35,7 +35,7 @@ typename PlanCache<Real>::Plan PlanCache<Real>::find(const Key& key, MakePlan&& 
 
 template <typename Real>
 typename PlanCache<Real>::Plan PlanCache<Real>::sectionForward(int ny, int nx, Real* in, Complex* out) {
-  return find({Kind::sectionForward, ny, nx, 0, alignment<Real>(in), alignment<Real>(out)}, [&] {
+  return find({Kind::sectionForward, ny, nx, alignment<Real>(in), alignment<Real>(out)}, [&] {
     const int n[] = {ny, nx};
     return Library<Real>::planManyR2c(2, n, 1, in, nullptr, 1, 0, raw(out), nullptr, 1, 0, FFTW_ESTIMATE);
   });
@@ -43,20 +43,19 @@ typename PlanCache<Real>::Plan PlanCache<Real>::sectionForward(int ny, int nx, R
 
 template <typename Real>
 typename PlanCache<Real>::Plan PlanCache<Real>::sectionInverse(int ny, int nx, Complex* in, Real* out) {
-  return find({Kind::sectionInverse, ny, nx, 0, alignment<Real>(in), alignment<Real>(out)}, [&] {
+  return find({Kind::sectionInverse, ny, nx, alignment<Real>(in), alignment<Real>(out)}, [&] {
     const int n[] = {ny, nx};
     return Library<Real>::planManyC2r(2, n, 1, raw(in), nullptr, 1, 0, out, nullptr, 1, 0, FFTW_ESTIMATE);
   });
 }
 
 template <typename Real>
-typename PlanCache<Real>::Plan PlanCache<Real>::columns(int nz, int columns, int stride,
-                                                        int sign, Complex* data) {
+typename PlanCache<Real>::Plan PlanCache<Real>::columns(int nz, int columns, int sign, Complex* data) {
   const Kind kind = sign == FFTW_FORWARD ? Kind::columnsForward : Kind::columnsInverse;
   const int align = alignment<Real>(data);
-  return find({kind, nz, columns, stride, align, align}, [&] {
+  return find({kind, nz, columns, align, align}, [&] {
     const int n[] = {nz};
-    return Library<Real>::planManyDft(1, n, columns, raw(data), nullptr, stride, 1, raw(data), nullptr, stride, 1,
+    return Library<Real>::planManyDft(1, n, columns, raw(data), nullptr, columns, 1, raw(data), nullptr, columns, 1,
                                       sign, FFTW_ESTIMATE);
   });
 }

@@ -66,8 +66,8 @@ class PlanCache {
   Plan sectionForward(int ny, int nx, Real* in, Complex* out);
   /** Its inverse, unnormalised; overwrites `in`. */
   Plan sectionInverse(int ny, int nx, Complex* in, Real* out);
-  /** In-place transforms along z of `columns` neighbouring columns, `stride` elements from section to section. */
-  Plan columns(int nz, int columns, int stride, int sign, Complex* data);
+  /** In-place transforms of `columns` interleaved columns: a (nz, columns) array along its first axis. */
+  Plan columns(int nz, int columns, int sign, Complex* data);
 
   PlanCache(const PlanCache&) = delete;
   PlanCache& operator=(const PlanCache&) = delete;
@@ -76,7 +76,7 @@ class PlanCache {
   enum class Kind { sectionForward, sectionInverse, columnsForward, columnsInverse };
   struct Key {
     Kind kind;
-    int n0, n1, stride;
+    int n0, n1;
     int alignIn, alignOut;
     auto operator<=>(const Key&) const = default;
   };
