@@ -24,8 +24,8 @@ const checkSum = (block: Block): void => {
 };
 
 /**
- * A bzip2 file (any number of streams), unpacked block by block and only as far as it is read, with all check sums. Written
- * for this reader since those on offer either hang on a run of false length or put a whole block’s output into memory.
+ * A bzip2 file (any number of streams), unpacked block by block and only as far as it is read, with all check sums; why it is
+ * our own: docs/decisions/0011-own-bzip2-reader.md.
  */
 export class Bunzip2Source implements ByteSource {
   readonly #handle: FileHandle;
