@@ -58,6 +58,17 @@ test('a call that is not answered in time fails; the late answer is ignored', as
   expect(await patient).toEqual([]);
 });
 
+test('parameters that JSON cannot hold fail the call and leave nothing behind', async () => {
+  vi.useFakeTimers();
+  const { sent, transport } = bare();
+  const cycle: Record<string, unknown> = {};
+  cycle['self'] = cycle;
+  const client = new RpcClient(transport);
+  await expect(client.call('job.estimate', { recipe: 'reference-map', inputs: cycle })).rejects.toThrow(TypeError);
+  expect(sent).toEqual([]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test('an answered call leaves no timer behind', async () => {
   vi.useFakeTimers();
   const { transport, receive } = bare();

@@ -55,8 +55,9 @@ export class RpcClient {
   async call<N extends MethodName>(method: N, ...[params, options]: CallArguments<N>): Promise<Result<N>> {
     if (this.#ended !== undefined) throw this.#ended;
     const id = ++this.#lastId;
+    const text = JSON.stringify({ jsonrpc: '2.0', id, method, params: params ?? {} });
     const answer = this.#expect(id, method, options?.timeoutMs ?? this.#timeoutMs);
-    this.#transport.send(JSON.stringify({ jsonrpc: '2.0', id, method, params: params ?? {} }));
+    this.#transport.send(text);
     // A daemon of the same major version answers by the descriptor; a newer minor one may add members, so no strict check.
     return (await answer) as Result<N>;
   }

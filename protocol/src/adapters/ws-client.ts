@@ -24,13 +24,7 @@ export async function connect(url: string, options: ConnectOptions): Promise<Rpc
 export function connectTransport(url: string, options: ConnectOptions): Promise<Transport> {
   const address = webSocketUrl(url);
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(address, {
-      headers: { authorization: `Bearer ${options.token.trim()}` },
-      handshakeTimeout: options.handshakeTimeoutMs ?? 10_000,
-      maxPayload: largestAnswerBytes,
-      perMessageDeflate: false,
-      followRedirects: false,
-    });
+    const socket = openSocket(address, options);
     socket.once('open', () => resolve(wrap(socket)));
     socket.once('unexpected-response', (request, response) => {
       response.resume();
@@ -39,6 +33,21 @@ export function connectTransport(url: string, options: ConnectOptions): Promise<
     });
     socket.once('error', (error) => reject(unreachable(address, error)));
   });
+}
+
+/** Throws at once for an address that is none. */
+function openSocket(address: string, options: ConnectOptions): WebSocket {
+  try {
+    return new WebSocket(address, {
+      headers: { authorization: `Bearer ${options.token.trim()}` },
+      handshakeTimeout: options.handshakeTimeoutMs ?? 10_000,
+      maxPayload: largestAnswerBytes,
+      perMessageDeflate: false,
+      followRedirects: false,
+    });
+  } catch (error) {
+    throw unreachable(address, error);
+  }
 }
 
 function wrap(socket: WebSocket): Transport {
@@ -91,10 +100,11 @@ function refused(address: string, status: number): LocScaleError {
   );
 }
 
-function unreachable(address: string, cause: Error): LocScaleError {
+function unreachable(address: string, cause: unknown): LocScaleError {
+  const why = cause instanceof Error ? cause.message || cause.name : 'no reason given';
   return new LocScaleError(
     'connection.refused',
-    `No daemon answers at ${address} (${cause.message || cause.name}); start it with locscale daemon start.`,
+    `No daemon answers at ${address} (${why}); start it with locscale daemon start.`,
     {},
     { cause },
   );
