@@ -5,6 +5,16 @@ import { scatteringFactors } from './scattering.js';
 /** Tails of an atom's Gaussians are dropped where they fall below this fraction of their own height. */
 const tail = 1e-6;
 
+/** exp(-k d²) at the grid points first … first + length - 1 of one axis, d the distance from `centre`. */
+const profile = (centre: number, radius: number, size: number, k: number) => {
+  const first = Math.max(0, Math.ceil(centre - radius));
+  const last = Math.min(size - 1, Math.floor(centre + radius));
+  const values = Float64Array.from({ length: Math.max(0, last - first + 1) }, (_, i) =>
+    Math.exp(-k * (first + i - centre) ** 2),
+  );
+  return { first, values };
+};
+
 /**
  * Adds height · exp(-k r²) around `centre` (voxels, z, y, x). The Gaussian is the product of three one-dimensional ones,
  * so only 3 × width exponentials are taken.
@@ -17,23 +27,22 @@ const addGaussian = (
   k: number,
 ): void => {
   const radius = Math.sqrt(-Math.log(tail) / k);
-  const axis = (a: 0 | 1 | 2): { readonly first: number; readonly values: Float64Array } => {
-    const first = Math.max(0, Math.ceil(centre[a] - radius));
-    const last = Math.min(shape[a] - 1, Math.floor(centre[a] + radius));
-    const values = Float64Array.from({ length: Math.max(0, last - first + 1) }, (_, i) =>
-      Math.exp(-k * (first + i - centre[a]) ** 2),
-    );
-    return { first, values };
-  };
-  const [z, y, x] = [axis(0), axis(1), axis(2)];
-  z.values.forEach((gz, iz) => {
-    y.values.forEach((gy, iy) => {
-      const factor = height * gz * gy;
-      const row = ((z.first + iz) * shape[1] + y.first + iy) * shape[2] + x.first;
-      for (let ix = 0; ix < x.values.length; ix++)
-        density[row + ix] = (density[row + ix] ?? 0) + factor * (x.values[ix] ?? 0);
-    });
-  });
+  const [z, y, x] = [0, 1, 2].map((axis) => profile(centre[axis] as number, radius, shape[axis] as number, k)) as [
+    ReturnType<typeof profile>,
+    ReturnType<typeof profile>,
+    ReturnType<typeof profile>,
+  ];
+  for (let iz = 0; iz < z.values.length; iz++)
+    for (let iy = 0; iy < y.values.length; iy++) {
+      const plane = (z.first + iz - centre[0]) ** 2 + (y.first + iy - centre[1]) ** 2;
+      // Half the length of the row inside the sphere of the cut-off; the corners of the cube would be half of the work.
+      const reach = Math.sqrt(Math.max(0, radius * radius - plane));
+      const factor = height * (z.values[iz] as number) * (y.values[iy] as number);
+      const row = ((z.first + iz) * shape[1] + y.first + iy) * shape[2];
+      const last = Math.min(x.first + x.values.length - 1, Math.floor(centre[2] + reach));
+      for (let i = Math.max(x.first, Math.ceil(centre[2] - reach)); i <= last; i++)
+        density[row + i] = (density[row + i] as number) + factor * (x.values[i - x.first] as number);
+    }
 };
 
 /**
