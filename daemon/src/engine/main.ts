@@ -54,7 +54,8 @@ async function run(runTask: RunTask, id: string, task: Task): Promise<void> {
     const result = await runTask(task, { signal: controller.signal, onProgress, onSlab });
     send({ kind: 'done', id, result });
   } catch (error) {
-    if (!(error instanceof LocScaleError)) console.error(error);
+    // A defect: its text goes into the log of the job.
+    if (!(error instanceof LocScaleError) && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     send({ kind: 'failed', id, error: toWireError(error) });
   } finally {
     running.delete(id);

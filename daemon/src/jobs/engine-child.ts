@@ -114,7 +114,7 @@ export class EngineChild {
     const message: FromEngine = parsed.data;
     if (message.kind === 'ready') return this.#announce({ simd: message.simd, reason: message.reason });
     const running = this.#running;
-    if (message.kind === 'alive' || running === null || message.id !== running.id) return;
+    if (message.kind === 'alive' || message.id !== running?.id) return;
     switch (message.kind) {
       case 'progress':
         running.lastStep = message.progress.step;

@@ -78,7 +78,7 @@ async function readRecords(path: string): Promise<JournalRecord[]> {
   let end = 0;
   for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', end)) {
     const record = decodeRecord(text.slice(end, newline));
-    if (record === null || record.seq !== records.length + 1) break;
+    if (record?.seq !== records.length + 1) break;
     records.push(record);
     end = newline + 1;
   }

@@ -12,7 +12,7 @@ export const logCapBytes = 8 * 1024 * 1024;
  * A log that never fails its caller: on a full disk lines are lost, not jobs. Appends are synchronous, so that the last
  * line before a crash is there; lines are few (state changes, connections), so the event loop does not feel them.
  */
-export function fileLog(path: string, cap = logCapBytes, secrets: ReadonlySet<string> = new Set()): Log {
+export function fileLog(path: string, secrets: ReadonlySet<string>, cap = logCapBytes): Log {
   let size = sizeOf(path);
   return (level, event, fields = {}) => {
     let line = `${JSON.stringify({ at: new Date().toISOString(), level, event, ...fields })}\n`;

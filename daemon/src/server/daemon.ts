@@ -1,30 +1,17 @@
-import { EventEmitter, once } from 'node:events';
-import { hostname } from 'node:os';
+import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { hostname } from 'node:os';
 import { apiVersion, createRpcServer, defaultLimits, type Limits, LocScaleError } from '@chimerax-like/rpc';
-import { programVersion } from '../engine/version.js';
-import {
-  EngineSlot,
-  fileLog,
-  JobService,
-  JobTable,
-  Journal,
-  type JobEvent,
-  MemoryGate,
-  memoryBudget,
-  VolumeRegistry,
-  VolumeTasks,
-  WorkersFile,
-} from '../jobs/index.js';
+import { fileLog, type JobEvent, openWorkshop, programVersion } from '../jobs/index.js';
 import { prepareFolders, type StatePaths, statePaths } from '../state.js';
 import { accessRules, type AccessRules } from './access.js';
 import { removeConnection, writeConnection } from './connection-file.js';
 import { createHandlers } from './handlers.js';
 import { createHttpServer } from './http.js';
-import { takeLock } from './lock.js';
+import { type Lock, takeLock } from './lock.js';
 import { watchLoopDelay } from './loop-delay.js';
 import { Sockets } from './sockets.js';
-import { createToken } from './token.js';
+import { createToken, removeToken } from './token.js';
 
 export interface DaemonOptions {
   /** Environment that says where state lies; default: this process's. */
@@ -36,7 +23,7 @@ export interface DaemonOptions {
   /** Origins of pages, besides the daemon's own, that may use it; exact. */
   readonly origins?: readonly string[];
   readonly limits?: Partial<Limits>;
-  /** Budget of all engines together, bytes; default: what `memoryBudget` finds. */
+  /** Budget of all engines together, bytes; default: what the control group or the machine has. */
   readonly memoryBytes?: number;
   /** Silence after which an engine counts as hanging, ms. */
   readonly watchdogMs?: number;
@@ -53,103 +40,102 @@ export interface Daemon {
   readonly stopped: Promise<void>;
 }
 
+/** Time that a running job has to end by itself when the daemon is asked to stop without saying how long. */
+const stopDeadlineMs = 10_000;
+/** Silence of an engine that is taken for a hang; its JavaScript thread never computes for longer than a moment. */
+const defaultWatchdogMs = 30_000;
+
 /** Starts the daemon in this process, or throws the one sentence that says why not. */
 export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> {
-  const { env = process.env, host = '127.0.0.1', port = 0, origins = [], watchdogMs = 30_000 } = options;
-  assertLoopback(host);
-  const paths = statePaths(env);
+  assertLoopback(options.host ?? '127.0.0.1');
+  const paths = statePaths(options.env);
   await prepareFolders(paths);
   const lock = await takeLock(paths.lockFile);
+  const undo: (() => Promise<void>)[] = [() => lock.release()];
   try {
-    return await startLocked();
+    return await startLocked(options, paths, lock, undo);
   } catch (error) {
-    await lock.release();
+    for (const step of undo.reverse()) await step();
     throw error;
   }
+}
 
-  async function startLocked(): Promise<Daemon> {
-    const secrets = new Set<string>();
-    const log = fileLog(paths.daemonLog, undefined, secrets);
-    const limits: Limits = { ...defaultLimits, ...options.limits };
-    const startedAt = new Date();
-    const delay = watchLoopDelay();
-    const events = new EventEmitter<{ job: [JobEvent] }>();
-    const publish = (event: JobEvent): void => void events.emit('job', event);
+async function startLocked(
+  options: DaemonOptions,
+  paths: StatePaths,
+  lock: Lock,
+  undo: (() => Promise<void>)[],
+): Promise<Daemon> {
+  const { host = '127.0.0.1', port = 0, origins = [], watchdogMs = defaultWatchdogMs, memoryBytes } = options;
+  const token = await createToken(paths.tokenFile);
+  const log = fileLog(paths.daemonLog, new Set([token]));
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const startedAt = new Date();
+  const delay = watchLoopDelay();
+  // Nobody listens yet while the jobs of an earlier daemon are brought back.
+  let publish: (event: JobEvent) => void = () => undefined;
+  const workshop = await openWorkshop({
+    ...{ paths, log, watchdogMs, memoryBytes },
+    publish: (event) => publish(event),
+  });
+  undo.push(() => workshop.stop(0));
 
-    const workers = new WorkersFile(paths.workersFile);
-    const leftovers = await workers.endLeftovers();
-    const registry = new VolumeRegistry(paths.volumes);
-    await registry.load();
-    const gate = new MemoryGate(options.memoryBytes ?? (await memoryBudget()));
-    const engine = new EngineSlot({ workers, log, watchdogMs });
-    const helper = new EngineSlot({ workers, log, watchdogMs });
-    const tasks = new VolumeTasks(registry, helper, gate, (text) =>
-      log('warn', 'engine.output', { text: text.trim() }),
-    );
-    const journal = new Journal(paths.journal);
-    const table = new JobTable(journal, publish, log);
-    const jobs = new JobService({ table, registry, engine, publish, logFolder: paths.logs }, gate);
-    await jobs.resume(leftovers);
-    void engine.info();
+  // The rules name the port, which is known only once the server listens; nothing can be asked before that.
+  let rules: AccessRules = accessRules(0, token, []);
+  const http = createHttpServer({ workshop, limits, log, rules: () => rules });
+  const handlers = createHandlers({
+    ...{ workshop, limits, delay, startedAt },
+    sockets: () => sockets.size,
+    // The answer goes out before the sockets are closed.
+    shutdown: (deadlineMs) => void setTimeout(() => void stop(deadlineMs), 50),
+  });
+  const onInternalError = ({ error, ...report }: { readonly error: unknown }): void =>
+    log('error', 'rpc.defect', { ...report, error: error instanceof Error ? error.stack : String(error) });
+  const sockets = new Sockets(http, {
+    ...{ limits, log, rules: () => rules },
+    rpc: createRpcServer({ handlers, limits, onInternalError }),
+  });
 
-    let rules: AccessRules | undefined;
-    const currentRules = (): AccessRules => {
-      if (rules === undefined) throw new LocScaleError('daemon.stopping', 'The daemon is not ready yet; try again.');
-      return rules;
-    };
-    const http = createHttpServer({ registry, tasks, limits, log, rules: currentRules });
-    let stopping: Promise<void> | undefined;
-    const stop = (deadlineMs = 10_000): Promise<void> => (stopping ??= shutDown(deadlineMs));
-    let announceStopped: () => void = () => undefined;
-    const stopped = new Promise<void>((resolve) => (announceStopped = resolve));
-    const handlers = createHandlers({
-      ...{ jobs, registry, tasks, engine, gate, limits, delay, startedAt },
-      sockets: () => sockets.size,
-      // The answer goes out before the sockets are closed.
-      shutdown: (deadlineMs) => void setTimeout(() => void stop(deadlineMs), 50),
-    });
-    const rpc = createRpcServer({
-      handlers,
-      limits,
-      onInternalError: (report) => log('error', 'rpc.defect', { ...report, error: describeDefect(report.error) }),
-    });
-    const sockets = new Sockets(http, { rpc, limits, log, rules: currentRules });
-    events.on('job', (event) => sockets.publish(event));
+  publish = (event) => sockets.publish(event);
 
-    const actualPort = await listen(http, host, port);
-    const token = await createToken(paths.tokenFile);
-    secrets.add(token);
-    rules = accessRules(actualPort, token, origins);
-    const url = `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
-    await writeConnection(paths.connectionFile, {
-      url,
-      host: hostname(),
-      pid: process.pid,
-      startTime: startedAt.toISOString(),
-      tokenFile: paths.tokenFile,
-      version: programVersion,
-      api: apiVersion,
-    });
-    delay.restart();
-    log('info', 'daemon.started', { url, pid: process.pid, version: programVersion });
-    return { url, paths, stop, stopped };
+  const actualPort = await listen(http, host, port);
+  rules = accessRules(actualPort, token, origins);
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
+  await writeConnection(paths.connectionFile, {
+    url,
+    host: hostname(),
+    pid: process.pid,
+    startTime: startedAt.toISOString(),
+    tokenFile: paths.tokenFile,
+    version: programVersion,
+    api: apiVersion,
+  });
+  delay.restart();
+  log('info', 'daemon.started', { url, pid: process.pid, version: programVersion });
 
-    async function shutDown(deadlineMs: number): Promise<void> {
-      log('info', 'daemon.stopping', { deadlineMs });
-      await removeConnection(paths.connectionFile);
-      http.close();
-      await jobs.stop(deadlineMs);
-      await sockets.close();
-      http.closeAllConnections();
-      await Promise.all([engine.stop(), helper.stop()]);
-      await journal.close();
-      await removeConnection(paths.tokenFile);
-      delay.stop();
-      await lock.release();
-      log('info', 'daemon.stopped');
-      announceStopped();
-    }
-  }
+  const { promise: stopped, resolve: announceStopped } = promiseWithResolver();
+  let stopping: Promise<void> | undefined;
+  const stop = (deadlineMs = stopDeadlineMs): Promise<void> => (stopping ??= shutDown(deadlineMs));
+  const shutDown = async (deadlineMs: number): Promise<void> => {
+    log('info', 'daemon.stopping', { deadlineMs });
+    await removeConnection(paths.connectionFile);
+    http.close();
+    await workshop.stop(deadlineMs);
+    await sockets.close();
+    http.closeAllConnections();
+    await removeToken(paths.tokenFile);
+    delay.stop();
+    await lock.release();
+    log('info', 'daemon.stopped');
+    announceStopped();
+  };
+  return { url, paths, stop, stopped };
+}
+
+function promiseWithResolver(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
 }
 
 /** Whoever can reach the port and has the token can read the user's files, so nothing but this machine may reach it. */
@@ -167,8 +153,4 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return address.port;
-}
-
-function describeDefect(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

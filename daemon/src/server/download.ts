@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { downloadSchema, type Grid, gridHeaders, readQuery, type Statistics, type VolumeId } from '@chimerax-like/rpc';
-import type { VolumeRegistry, VolumeTasks } from '../jobs/index.js';
+import type { Workshop } from '../jobs/index.js';
 import { encodeHeader } from '../volumes/encode-header.js';
 import { checkRegion, type Region, regionShape } from '../volumes/index.js';
 import { type ByteRange, parseRange } from './byte-range.js';
@@ -18,8 +18,7 @@ export async function sendVolume(
   response: ServerResponse,
   id: VolumeId,
   query: URLSearchParams,
-  registry: VolumeRegistry,
-  tasks: VolumeTasks,
+  { registry, tasks }: Workshop,
 ): Promise<void> {
   const { format, region: asked, step } = readQuery(downloadSchema, query);
   const release = registry.use(id);

@@ -1,17 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { apiVersion, type Handlers, type Limits, LocScaleError, type Params } from '@chimerax-like/rpc';
-import { engineRecipes } from '../engine/recipes/index.js';
-import { programVersion } from '../engine/version.js';
-import type { EngineSlot, JobService, MemoryGate, VolumeRegistry, VolumeTasks } from '../jobs/index.js';
+import { programVersion, recipeNames, type Workshop } from '../jobs/index.js';
 import type { LoopDelay } from './loop-delay.js';
 import type { Peer } from './sockets.js';
 
 export interface HandlerParts {
-  readonly jobs: JobService;
-  readonly registry: VolumeRegistry;
-  readonly tasks: VolumeTasks;
-  readonly engine: EngineSlot;
-  readonly gate: MemoryGate;
+  readonly workshop: Workshop;
   readonly limits: Limits;
   readonly delay: LoopDelay;
   readonly startedAt: Date;
@@ -21,7 +15,7 @@ export interface HandlerParts {
 
 /** What the daemon does for each method; everything is checked before it comes here and checked again where it is used. */
 export function createHandlers(parts: HandlerParts): Handlers<Peer> {
-  const { jobs, registry, tasks } = parts;
+  const { jobs, registry, tasks } = parts.workshop;
   return {
     'session.hello': (params) => hello(params, parts),
     'daemon.status': () => status(parts),
@@ -54,7 +48,7 @@ export function createHandlers(parts: HandlerParts): Handlers<Peer> {
   };
 }
 
-async function hello({ api }: Params<'session.hello'>, { engine, gate, limits }: HandlerParts) {
+async function hello({ api }: Params<'session.hello'>, { workshop: { engine, gate }, limits }: HandlerParts) {
   const [major] = apiVersion.split('.');
   if (api !== undefined && api.split('.')[0] !== major)
     throw new LocScaleError(
@@ -68,13 +62,13 @@ async function hello({ api }: Params<'session.hello'>, { engine, gate, limits }:
     version: programVersion,
     api: apiVersion,
     capabilities: ['session', 'rpc', 'daemon', 'volume', 'job', 'paths'],
-    recipes: [...engineRecipes.keys()],
+    recipes: [...recipeNames],
     engine: { available: reason === null, reason, simd, threads: availableParallelism() },
     limits: { messageBytes, batchLength, sockets, callsInFlight, uploadBytes, memoryBytes: gate.budget },
   } as const;
 }
 
-function status({ jobs, registry, gate, delay, startedAt, sockets }: HandlerParts) {
+function status({ workshop: { jobs, registry, gate }, delay, startedAt, sockets }: HandlerParts) {
   return {
     pid: process.pid,
     version: programVersion,

@@ -1,14 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Limits, LocScaleError } from '@chimerax-like/rpc';
-import type { Log, VolumeRegistry, VolumeTasks } from '../jobs/index.js';
+import type { Log, Workshop } from '../jobs/index.js';
 import { type AccessRules, assertPlace, assertToken } from './access.js';
 import { sendError, sendJson } from './answer.js';
 import { sendVolume } from './download.js';
 import { receiveVolume } from './upload.js';
 
 export interface HttpParts {
-  readonly registry: VolumeRegistry;
-  readonly tasks: VolumeTasks;
+  readonly workshop: Workshop;
   readonly limits: Limits;
   readonly log: Log;
   /** Known once the port is. */
@@ -49,8 +48,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
   assertToken(request, rules);
   if (pathname === '/volumes') {
     assertMethod(request, ['PUT']);
-    const { registry, limits } = parts;
-    return sendJson(response, 201, await receiveVolume(request, searchParams, registry, limits.uploadBytes));
+    const { limits, workshop } = parts;
+    return sendJson(response, 201, await receiveVolume(request, searchParams, workshop.registry, limits.uploadBytes));
   }
   const id = /^\/volumes\/(vol-[0-9a-f]{16})$/.exec(pathname)?.[1];
   if (id === undefined)
@@ -59,7 +58,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
       'Nothing is at this address; the daemon has /rpc, /volumes, /volumes/ID and /healthz.',
     );
   assertMethod(request, ['GET', 'HEAD']);
-  return sendVolume(request, response, id, searchParams, parts.registry, parts.tasks);
+  return sendVolume(request, response, id, searchParams, parts.workshop);
 }
 
 function assertMethod(request: IncomingMessage, allowed: readonly string[]): void {

@@ -3,6 +3,6 @@ import { LocScaleError } from '@chimerax-like/rpc';
 import { runDaemonProcess } from './process.js';
 
 runDaemonProcess().catch((error: unknown) => {
-  console.error(error instanceof LocScaleError ? error.message : error);
+  process.stderr.write(`${error instanceof LocScaleError ? error.message : String(error)}\n`);
   process.exit(1);
 });

@@ -46,3 +46,8 @@ export function tokenMatches(expected: string, given: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(expected), digest(given));
 }
+
+/** A token is of no use once its daemon has ended. */
+export async function removeToken(path: string): Promise<void> {
+  await rm(path, { force: true });
+}

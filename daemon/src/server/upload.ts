@@ -1,9 +1,5 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { dirname } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import {
   type Grid,
   LocScaleError,
@@ -13,8 +9,7 @@ import {
   uploadTypes,
   type VolumeDescription,
 } from '@chimerax-like/rpc';
-import { assertRoom, diskError, voxelCount } from '../engine/raw-file.js';
-import { describe, type VolumeRegistry } from '../jobs/index.js';
+import { describe, receiveFile, type VolumeRegistry } from '../jobs/index.js';
 import { readHeader } from '../volumes/index.js';
 
 /** Takes the body of `PUT /volumes` into the volume folder; nothing is kept of one that is refused. */
@@ -40,13 +35,13 @@ async function receiveRaw(
   limit: number,
 ): Promise<VolumeDescription> {
   const { name, ...grid } = readQuery(rawUploadSchema, query);
-  const bytes = voxelCount(grid.shape) * 4;
+  const bytes = voxelBytes(grid.shape);
   assertSize(bytes, limit);
   const announced = contentLength(request);
   if (announced !== null && announced !== bytes) throw wrongLength(announced, bytes, grid.shape);
   const { id, path } = registry.reserve('raw');
   return keepOrRemove(path, async () => {
-    const received = await receive(request, path, bytes, bytes);
+    const received = await receiveFile(request, path, bytes, bytes);
     if (received !== bytes) throw wrongLength(received, bytes, grid.shape);
     return registry.adopt(describe({ id, name, source: 'upload', grid }), { kind: 'raw', path, grid });
   });
@@ -63,49 +58,12 @@ async function receiveMrc(
   if (announced !== null) assertSize(announced, limit);
   const { id, path } = registry.reserve('mrc');
   return keepOrRemove(path, async () => {
-    await receive(request, path, limit, announced);
+    await receiveFile(request, path, limit, announced);
     const { grid, warnings } = await readHeader(path);
-    assertSize(voxelCount(grid.shape) * 4, limit);
+    assertSize(voxelBytes(grid.shape), limit);
     const description = describe({ id, name, source: 'upload', grid, warnings: [...warnings] });
     return registry.adopt(description, { kind: 'mrc', path });
   });
-}
-
-/** Streams the body into a new file and returns its length; stops one byte past `most`. */
-async function receive(request: IncomingMessage, path: string, most: number, expected: number | null): Promise<number> {
-  if (expected !== null) await assertRoom(dirname(path), expected);
-  let received = 0;
-  const count = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const chunk of chunks) {
-      received += chunk.length;
-      if (received > most)
-        throw new LocScaleError(
-          'limit.size',
-          `More than ${most} bytes came, the most allowed here; send only the voxels.`,
-          { limit: most },
-        );
-      yield chunk;
-    }
-  };
-  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-  await once(file, 'open');
-  try {
-    await pipeline(request, count, file);
-  } catch (error) {
-    throw abortedUpload(error) ?? diskError(error, path);
-  }
-  return received;
-}
-
-function abortedUpload(error: unknown): LocScaleError | null {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code !== 'ECONNRESET' && code !== 'ERR_STREAM_PREMATURE_CLOSE') return null;
-  return new LocScaleError(
-    'input.format',
-    'The upload ended before its last byte; send it again.',
-    {},
-    { cause: error },
-  );
 }
 
 async function keepOrRemove<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -115,6 +73,11 @@ async function keepOrRemove<T>(path: string, work: () => Promise<T>): Promise<T>
     await rm(path, { force: true });
     throw error;
   }
+}
+
+/** Float32 voxels of a volume. */
+function voxelBytes([nz, ny, nx]: Grid['shape']): number {
+  return nz * ny * nx * 4;
 }
 
 function contentLength(request: IncomingMessage): number | null {

@@ -40,7 +40,7 @@ async function run(request: RecipeRequest, hooks: TaskHooks): Promise<Outcome> {
   await steps.run(checkOutput, { outputPath, sources }, 'checking the output path');
   const { map, grids, template } = await loadMap(steps, sources);
   const reference = await load(steps, 'reference map', sources['reference map'], 'reading the reference map');
-  const { mask, maskedVoxels, maskGrid } = await loadMask(steps, sources['mask']);
+  const { mask, maskedVoxels, maskGrid } = await loadMask(steps, sources.mask);
   const fileGrid = checkGrids({ ...grids, 'reference map': reference.grid, mask: maskGrid }, steps.warn);
   const grid = withVoxelSize(fileGrid, parameters.voxelSize);
   const windowSize = chooseWindow(grid, parameters.windowSize, steps.warn);

@@ -26,27 +26,39 @@ export const edgeFill: Step<EdgeFillInput, EdgeFill | null> = {
   name: 'edgeFill',
   version: 1,
   run: async ({ map, reference, mask, shape, half }, { signal, report }) => {
-    const [, ny, nx] = shape;
-    const near = shape.map((n) => Uint8Array.from({ length: n }, (_, i) => Number(i < half || i >= n - half)));
-    const [nearZ, nearY, nearX] = near as [Uint8Array, Uint8Array, Uint8Array];
-    let leaves = false;
+    if (!(await anyNearEdge(mask, shape, half, signal))) return null;
     let outside = 0;
     let mapSum = 0;
     let referenceSum = 0;
-    await inChunks(mask.length, signal, (first, end) => {
+    await inChunks(mask.length, signal, 1, (first, end) => {
       for (let i = first; i < end; i++) {
-        if (mask[i] === 0) {
-          outside++;
-          mapSum += map[i] as number;
-          referenceSum += reference[i] as number;
-        } else if (!leaves) {
-          const row = Math.floor(i / nx);
-          leaves = Boolean(nearX[i - row * nx] || nearY[row % ny] || nearZ[Math.floor(row / ny)]);
-        }
+        if (mask[i] !== 0) continue;
+        outside++;
+        mapSum += map[i] as number;
+        referenceSum += reference[i] as number;
       }
       report(end / mask.length);
     });
-    if (!leaves) return null;
     return outside === 0 ? { map: 0, reference: 0 } : { map: mapSum / outside, reference: referenceSum / outside };
   },
 };
+
+/** Whether any mask voxel lies in the outer shell of half a window, looked at row by row. */
+async function anyNearEdge(
+  mask: Uint8Array,
+  [nz, ny, nx]: Grid['shape'],
+  half: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const near = (i: number, n: number): boolean => i < half || i >= n - half;
+  let found = false;
+  await inChunks(nz * ny, signal, nx, (firstRow, endRow) => {
+    for (let row = firstRow; row < endRow && !found; row++) {
+      const z = Math.floor(row / ny);
+      const line = mask.subarray(row * nx, (row + 1) * nx);
+      if (near(z, nz) || near(row - z * ny, ny)) found = line.includes(1);
+      else found = line.subarray(0, half).includes(1) || line.subarray(nx - half).includes(1);
+    }
+  });
+  return found;
+}

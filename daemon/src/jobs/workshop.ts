@@ -1,0 +1,59 @@
+import type { StatePaths } from '../state.js';
+import { EngineSlot } from './engine-pool.js';
+import type { JobEvent } from './job-events.js';
+import { JobService } from './job-service.js';
+import { JobTable } from './job-table.js';
+import { Journal } from './journal.js';
+import type { Log } from './log.js';
+import { memoryBudget } from './memory-budget.js';
+import { MemoryGate } from './memory-gate.js';
+import { VolumeRegistry } from './volume-registry.js';
+import { VolumeTasks } from './volume-tasks.js';
+import { WorkersFile } from './workers-file.js';
+
+export interface WorkshopOptions {
+  readonly paths: StatePaths;
+  readonly log: Log;
+  readonly publish: (event: JobEvent) => void;
+  /** Silence after which an engine counts as hanging, ms. */
+  readonly watchdogMs: number;
+  /** Budget of all engines together, bytes; what `memoryBudget` finds when not given. */
+  readonly memoryBytes: number | undefined;
+}
+
+/** Everything behind the sockets: volumes, jobs, engines. */
+export interface Workshop {
+  readonly registry: VolumeRegistry;
+  readonly gate: MemoryGate;
+  /** The engine of the jobs. */
+  readonly engine: EngineSlot;
+  readonly tasks: VolumeTasks;
+  readonly jobs: JobService;
+  /** Gives the running job until the deadline, then ends all engines. */
+  readonly stop: (deadlineMs: number) => Promise<void>;
+}
+
+/** Brings back what an earlier daemon left, ends the engines it left behind, and warms up an engine. */
+export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> {
+  const { paths, log, publish, watchdogMs, memoryBytes } = options;
+  const workers = new WorkersFile(paths.workersFile);
+  const leftovers = await workers.endLeftovers();
+  const registry = new VolumeRegistry(paths.volumes);
+  await registry.load();
+  const gate = new MemoryGate(memoryBytes ?? (await memoryBudget()));
+  const engine = new EngineSlot({ workers, log, watchdogMs });
+  const helper = new EngineSlot({ workers, log, watchdogMs });
+  const output = (text: string): void => log('warn', 'engine.output', { text: text.trim() });
+  const tasks = new VolumeTasks(registry, helper, gate, output);
+  const journal = new Journal(paths.journal);
+  const table = new JobTable(journal, publish, log);
+  const jobs = new JobService({ table, registry, engine, publish, logFolder: paths.logs }, gate);
+  await jobs.resume(leftovers);
+  void engine.info();
+  const stop = async (deadlineMs: number): Promise<void> => {
+    await jobs.stop(deadlineMs);
+    await Promise.all([engine.stop(), helper.stop()]);
+    await journal.close();
+  };
+  return { registry, gate, engine, tasks, jobs, stop };
+}
