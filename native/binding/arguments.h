@@ -16,10 +16,14 @@ namespace locscale::binding {
 template <typename T>
 constexpr napi_typedarray_type typedArrayType() {
   using Element = std::remove_const_t<T>;
-  if constexpr (std::is_same_v<Element, float>) return napi_float32_array;
-  else if constexpr (std::is_same_v<Element, double>) return napi_float64_array;
-  else if constexpr (std::is_same_v<Element, std::int32_t>) return napi_int32_array;
-  else if constexpr (std::is_same_v<Element, std::uint32_t>) return napi_uint32_array;
+  if constexpr (std::is_same_v<Element, float>)
+    return napi_float32_array;
+  else if constexpr (std::is_same_v<Element, double>)
+    return napi_float64_array;
+  else if constexpr (std::is_same_v<Element, std::int32_t>)
+    return napi_int32_array;
+  else if constexpr (std::is_same_v<Element, std::uint32_t>)
+    return napi_uint32_array;
   else {
     static_assert(std::is_same_v<Element, std::uint8_t>, "no typed array for this element type");
     return napi_uint8_array;
@@ -47,8 +51,9 @@ class Arguments {
       throw Napi::TypeError::New(env(), std::string("Argument ") + name + " has another element type than expected.");
     }
     keptAlive_.push_back(Napi::Persistent(value.As<Napi::Object>()));
-    auto* bytes = static_cast<std::uint8_t*>(value.ArrayBuffer().Data()) + value.ByteOffset();
-    return {reinterpret_cast<T*>(bytes), value.ElementLength()};
+    // Asked of the typed array and not of its buffer, so that a SharedArrayBuffer serves as well.
+    auto typedValue = value.As<Napi::TypedArrayOf<std::remove_const_t<T>>>();
+    return {typedValue.Data(), typedValue.ElementLength()};
   }
 
   double number(const char* name) const { return object_.Get(name).As<Napi::Number>().DoubleValue(); }
@@ -59,9 +64,7 @@ class Arguments {
   /** `shape` as [z, y, x]. */
   Shape shape(const char* name = "shape") const {
     const auto zyx = object_.Get(name).As<Napi::Array>();
-    const auto axis = [&](std::uint32_t i) {
-      return zyx.Get(i).As<Napi::Number>().Int32Value();
-    };
+    const auto axis = [&](std::uint32_t i) { return zyx.Get(i).As<Napi::Number>().Int32Value(); };
     return {axis(0), axis(1), axis(2)};
   }
 

@@ -53,8 +53,8 @@ Napi::Value launchForward(Arguments&& arguments) {
 
 template <typename Real>
 Napi::Value launchInverse(Arguments&& arguments) {
-  InverseTask<Real> task{asComplex(arguments.array<Real>("spectrum")), arguments.array<Real>("real"),
-                         arguments.shape(), arguments.threads(), arguments.control()};
+  InverseTask<Real> task{asComplex(arguments.array<Real>("spectrum")), arguments.array<Real>("real"), arguments.shape(),
+                         arguments.threads(), arguments.control()};
   return launch(std::move(arguments), std::move(task));
 }
 

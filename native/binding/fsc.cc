@@ -62,7 +62,6 @@ Napi::Value radialProfile(const Napi::CallbackInfo& info) {
 
 void registerFsc(Napi::Env env, Napi::Object exports) {
   using namespace locscale::binding;
-  exports.Set("fourierShellCorrelation",
-              Napi::Function::New(env, fourierShellCorrelation, "fourierShellCorrelation"));
+  exports.Set("fourierShellCorrelation", Napi::Function::New(env, fourierShellCorrelation, "fourierShellCorrelation"));
   exports.Set("radialProfile", Napi::Function::New(env, radialProfile, "radialProfile"));
 }

@@ -23,9 +23,8 @@ struct StatisticsTask {
     value.Set("sd", result.sd);
     value.Set("zeros", static_cast<double>(result.zeros));
     value.Set("nonFinite", static_cast<double>(result.nonFinite));
-    value.Set("firstNonFinite", result.firstNonFinite
-                                    ? Napi::Value::From(env, static_cast<double>(*result.firstNonFinite))
-                                    : env.Null());
+    value.Set("firstNonFinite",
+              result.firstNonFinite ? Napi::Value::From(env, static_cast<double>(*result.firstNonFinite)) : env.Null());
     return value;
   }
 };

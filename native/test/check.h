@@ -49,7 +49,7 @@ std::string kindThrownBy(const std::function<void()>& body) {
 }  // namespace locscale::test
 
 #define CHECK(condition) ::locscale::test::check((condition), #condition, __FILE__, __LINE__)
-#define TEST(name)                                                                    \
-  static void test_##name();                                                          \
+#define TEST(name)                                                                     \
+  static void test_##name();                                                           \
   static const ::locscale::test::Registration registration_##name(#name, test_##name); \
   static void test_##name()

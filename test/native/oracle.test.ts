@@ -20,7 +20,8 @@ const goldenFullMap = (): Promise<Float32Array> =>
 describe.skipIf(goldenMissing)(`oracle against LocScale 2.3.1 (${goldenReason})`, () => {
   const manifest = (): GoldenManifest => goldenManifest();
 
-  async function checkMap(maskName: string, outputName: string): Promise<void> {
+  /** Compares every `step`-th scaled voxel; the loop over windows takes a fifth of a millisecond for each. */
+  async function checkMap(maskName: string, outputName: string, step: number): Promise<void> {
     const golden = manifest();
     const windowSize = golden.numbers.window;
     const map = await goldenFullMap();
@@ -29,21 +30,22 @@ describe.skipIf(goldenMissing)(`oracle against LocScale 2.3.1 (${goldenReason})`
     const dropped = new Set(golden.mask_voxels_dropped_at_edge_zyx.map((zyx) => voxelIndex(zyx, goldenShape)));
     const output = goldenMap(outputName);
     // The main run did not pad; there, and only there, LocScale loses the voxels listed in the manifest.
-    const voxels = maskVoxels(mask).filter((voxel) => output[voxel] !== 0 || !dropped.has(voxel));
+    const all = maskVoxels(mask).filter((voxel) => output[voxel] !== 0 || !dropped.has(voxel));
+    expect(all.length).toBe(output.filter((value) => value !== 0).length);
+    const voxels = all.filter((_, i) => i % step === 0);
     const fill = { map: meanOutside(mask, map), reference: meanOutside(mask, reference) };
     const { values } = await scaleWindowsOracle({ map, reference, shape: goldenShape, windowSize, voxels, fill });
 
     const expected = Float64Array.from(voxels, (voxel) => output[voxel] ?? NaN);
-    expect(expected.length).toBe(output.filter((value) => value !== 0).length);
     const sd = Math.sqrt(expected.reduce((sum, value) => sum + value ** 2, 0) / expected.length);
     const error = largestDifference(values, expected) / sd;
     expect(error).toBeLessThan(1e-6);
   }
 
-  it('reproduces the map of the main run', () => checkMap('mask.mrc.gz', 'locscale_atomic.mrc.gz'));
+  it('reproduces the map of the main run', () => checkMap('mask.mrc.gz', 'locscale_atomic.mrc.gz', 3));
 
   it('reproduces the map of a mask at the edge of the box, where windows read the padding', () =>
-    checkMap('mask_edge.mrc.gz', 'locscale_edge_atomic.mrc.gz'));
+    checkMap('mask_edge.mrc.gz', 'locscale_edge_atomic.mrc.gz', 1));
 
   it('pads with the values that LocScale pads with', async () => {
     const mask = goldenMap('mask_edge.mrc.gz');
