@@ -88,7 +88,7 @@ describe('docs/install.md', () => {
 
 describe('docs/decisions', () => {
   it('lists every record, by its number', () => {
-    const records = repositoryFiles((name) => /^\d{4}-.*\.md$/.test(name)).sort();
+    const records = [...repositoryFiles((name) => /^\d{4}-.*\.md$/.test(name))].sort();
     const index = readText('docs/decisions/README.md');
     records.forEach((record, position) => {
       const name = record.split('/').at(-1) ?? '';
