@@ -57,12 +57,6 @@ try {
   client.on('job.progress', ({ progress }) =>
     console.log(`${Math.round(progress.fraction * 100)} % ${progress.message}`),
   );
-  // Listening begins before the job exists: its end may come sooner than the answer to its submission.
-  const ended = new Promise<Job>((resolve) => {
-    client.on('job.changed', ({ job }) => {
-      if (job.recipe === 'reference-map' && job.endedAt !== null) resolve(job);
-    });
-  });
   const volumes = {
     half1: await upload(half1),
     half2: await upload(half2),
@@ -73,8 +67,14 @@ try {
     recipe: 'reference-map',
     inputs: { halfMaps: [volumes.half1, volumes.half2], reference: volumes.reference, mask: volumes.mask },
   });
-  await ended;
-  const job = await client.call('job.get', { job: submitted.id });
+  const ended = new Promise<Job>((resolve) => {
+    client.on('job.changed', ({ job }) => {
+      if (job.id === submitted.id && job.endedAt !== null) resolve(job);
+    });
+  });
+  // Asked for once by name: the end may have come before anybody listened.
+  const now = await client.call('job.get', { job: submitted.id });
+  const job = now.endedAt === null ? await ended : now;
   const sharpened = job.outputs['sharpened'];
   if (sharpened === undefined) throw new Error(job.error?.message ?? `the job ended as ${job.state}`);
 

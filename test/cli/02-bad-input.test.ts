@@ -18,6 +18,10 @@ beforeAll(async () => {
   const bytes = readFileSync(path('half1.mrc'));
   bytes.writeFloatLE(NaN, 1024 + 4 * 1000); // voxel 1000, behind the header of 1024 bytes
   await writeFile(path('nan.mrc'), bytes);
+  bytes.writeInt32LE(2_000_000_000, 0); // NX, NY, NZ: together more than 2^53 voxels
+  bytes.writeInt32LE(2_000_000_000, 4);
+  bytes.writeInt32LE(2_000_000_000, 8);
+  await writeFile(path('huge.mrc'), bytes);
   await writeMap(path('mask24.mrc'), cube(24), () => 1);
   await writeMap(path('reference2A.mrc'), cube(32, 2), noise(5));
 });
@@ -30,6 +34,7 @@ const cases: readonly (readonly [string, Readonly<Record<string, string>>, numbe
   ['a FIFO', { '-em': 'fifo.mrc' }, 3, /fifo\.mrc/],
   ['a text file', { '-em': 'text.mrc' }, 3, /text\.mrc/],
   ['a truncated map', { '-em': 'truncated.mrc' }, 3, /truncated\.mrc/],
+  ['a header that claims more than 2^53 voxels', { '-em': 'huge.mrc' }, 3, /huge\.mrc.*2000000000/],
   ['a map of zeros', { '-em': 'zeros.mrc' }, 3, /zeros\.mrc/],
   ['a map with a NaN', { '-em': 'nan.mrc' }, 3, /nan\.mrc/],
   ['a mask of another size', { '-ma': 'mask24.mrc' }, 3, /24/],

@@ -81,6 +81,16 @@ it('runs on in the daemon when the command is killed, and is cancelled by `locsc
   expect((await workplace.run('jobs', 'show', id)).out).toContain('cancelled');
 });
 
+it('says that it waits while another job runs, and is cancelled while it waits', async () => {
+  const first = await started([]);
+  const second = workplace.start(process.execPath, [workplace.program, ...slow, '-o', 'second.mrc']);
+  await until(() => second.output.error.includes('Waiting for other jobs to end'));
+  second.child.kill('SIGINT');
+  expect((await second.finished).code).toBe(5);
+  first.child.kill('SIGINT');
+  expect((await first.finished).code).toBe(5);
+});
+
 it('fails with a reason and exit code 1 when the engine is killed, and the next run succeeds', async () => {
   const run = await started([]);
   const workers = JSON.parse(readFileSync(workplace.path('home/workers.json'), 'utf8')) as { pid: number }[];

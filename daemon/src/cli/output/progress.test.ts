@@ -50,6 +50,14 @@ it('prints plain lines: the first at once, then one per 10 % and 5 s, at least o
   expect(out.join('')).not.toContain('\u001b');
 });
 
+it('says why nothing moves yet, on the same line of a terminal', () => {
+  const [bar, lines] = [recorder(true, 20), recorder(false)];
+  progressView(bar.terminal).wait('Waiting for other jobs to end');
+  progressView(lines.terminal).wait('Waiting for other jobs to end');
+  expect(bar.out).toEqual(['\rWaiting for other j\u001b[K']);
+  expect(lines.out).toEqual(['Waiting for other jobs to end']);
+});
+
 it.each([
   [0.0384, '38 ms'],
   [0.0996, '0.1 s'],

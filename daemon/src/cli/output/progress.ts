@@ -5,12 +5,18 @@ import { duration } from './duration.js';
 /** Shows how far a job is, until `end`. */
 export interface ProgressView {
   readonly update: (progress: Progress) => void;
+  /** Says why nothing moves yet. */
+  readonly wait: (reason: string) => void;
   /** Leaves the line free for what comes next. */
   readonly end: () => void;
 }
 
 /** A view that shows nothing, for `--json`. */
-export const silentProgress: ProgressView = { update: () => undefined, end: () => undefined };
+export const silentProgress: ProgressView = {
+  update: () => undefined,
+  wait: () => undefined,
+  end: () => undefined,
+};
 
 /** A bar that redraws itself on a terminal, plain lines elsewhere (log files, pipes, queues). */
 export const progressView = (
@@ -36,14 +42,22 @@ class ProgressBar implements ProgressView {
     const filled = Math.round(progress.fraction * width);
     const bar = `[${'#'.repeat(filled)}${'-'.repeat(width - filled)}]`;
     const text = `${bar} ${String(percent(progress)).padStart(3)} %  ${progress.message}${remaining(progress)}`;
-    // One column stays free: terminals wrap when the last one is written. `ESC [K` clears what a longer line left.
-    this.#terminal.draw(`\r${text.slice(0, Math.max(1, this.#terminal.columns() - 1))}\u001b[K`);
-    this.#drawn = true;
+    this.#redraw(text);
+  }
+
+  wait(reason: string): void {
+    this.#redraw(reason);
   }
 
   end(): void {
     if (this.#drawn) this.#terminal.draw('\r\u001b[K');
     this.#drawn = false;
+  }
+
+  /** One column stays free: terminals wrap when the last one is written. `ESC [K` clears what a longer line left. */
+  #redraw(text: string): void {
+    this.#terminal.draw(`\r${text.slice(0, Math.max(1, this.#terminal.columns() - 1))}\u001b[K`);
+    this.#drawn = true;
   }
 }
 
@@ -72,6 +86,10 @@ class ProgressLines implements ProgressView {
     }
     this.#last = { percent: percent(progress), at };
     this.#terminal.note(`${String(percent(progress)).padStart(3)} %  ${progress.message}${remaining(progress)}`);
+  }
+
+  wait(reason: string): void {
+    this.#terminal.note(reason);
   }
 
   end(): void {

@@ -35,12 +35,15 @@ export function mainNumbers(provenance: Readonly<Record<string, unknown>>): {
   return { scaledVoxels: numberOrNull(provenance['scaledVoxels']), windowSize: numberOrNull(windowSize) };
 }
 
+const countOf = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
 /** The lines that a person reads on standard output: the path first, so that `| head -1` gives it to a script. */
 export function resultLines(result: SharpenResult): readonly string[] {
   const facts = [
     result.scaledVoxels === null ? null : `${result.scaledVoxels.toLocaleString('en')} voxels scaled`,
     result.windowSize === null ? null : `window ${result.windowSize} voxels`,
     duration(result.seconds),
+    result.warnings.length === 0 ? null : `${countOf(result.warnings.length, 'warning')} (see -v or the sidecar)`,
   ];
   return [result.output, facts.filter((fact) => fact !== null).join(', ')];
 }

@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { type Job, LocScaleError, type RpcClient } from '@chimerax-like/rpc';
 import type { ProgressView } from '../output/progress.js';
 
+/** A job that is still queued after this long stands behind others. */
+const queuedMs = 1_000;
+
 const hasEnded = (job: Job): boolean => job.state !== 'queued' && job.state !== 'running';
 
 /**
@@ -18,10 +21,14 @@ export async function followJob(
   let id: string | null = null;
   let announce: (job: Job) => void = () => undefined;
   const ended = new Promise<Job>((resolve) => (announce = resolve));
+  let waiting: NodeJS.Timeout | undefined;
   const stops = [
+    () => clearTimeout(waiting),
     client.on('job.changed', ({ job }) => {
       seen.set(job.id, job);
-      if (job.id === id && hasEnded(job)) announce(job);
+      if (job.id !== id) return;
+      clearTimeout(waiting);
+      if (hasEnded(job)) announce(job);
     }),
     client.on('job.progress', ({ job, progress }) => {
       if (job === id) view.update(progress);
@@ -32,6 +39,7 @@ export async function followJob(
     id = submitted.id;
     const newest = seen.get(id) ?? submitted;
     if (hasEnded(newest)) return newest;
+    if (newest.state === 'queued') waiting = setTimeout(() => view.wait('Waiting for other jobs to end'), queuedMs);
     return await Promise.race([ended, lost(client, id), cancelOn(signal, client, id)]);
   } finally {
     for (const stop of stops) stop();

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Job, LocScaleError, type RpcClient } from '@chimerax-like/rpc';
 import { fromWireError } from '../../engine/wire-error.js';
@@ -17,6 +16,8 @@ export async function runThroughDaemon(
 ): Promise<RunOutcome> {
   const opened: string[] = [];
   const open = async (path: string): Promise<string> => {
+    if (signal.aborted)
+      throw new LocScaleError('job.cancelled', 'Cancelled before the job began; nothing was written.');
     const volume = await client.call('volume.open', { path });
     opened.push(volume.id);
     return volume.id;
@@ -34,7 +35,6 @@ export async function runThroughDaemon(
         inputs,
         parameters: request.parameters,
         output: { path: request.output },
-        requestKey: randomUUID(),
       });
     const job = await followJob(client, submit, view, signal);
     opened.push(...Object.values(job.outputs));
