@@ -44,15 +44,15 @@ export function tools(root) {
     {
       name: 'black',
       command: ['black'],
-      check: ['--check', '--quiet', '--line-length=120'],
-      fix: ['--quiet', '--line-length=120'],
+      check: ['--check', '--quiet'],
+      fix: ['--quiet'],
       files: python,
       optional: { args: ['--version'], expect: /black/, install: 'apt-get install black' },
     },
     {
       name: 'flake8',
       command: ['flake8'],
-      check: ['--max-line-length=120', '--extend-ignore=E203'],
+      check: [],
       fix: null,
       files: python,
       optional: { args: ['--version'], expect: /\d/, install: 'apt-get install flake8' },

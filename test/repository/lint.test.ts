@@ -13,7 +13,7 @@ describe('lint', () => {
 
   for (const { tool, reason } of states) {
     const name = reason === null ? `${tool.name} finds nothing` : `${tool.name} (left out, ${reason})`;
-    it.skipIf(reason !== null)(name, { timeout: 180_000 }, () => {
+    it.skipIf(reason !== null)(name, { timeout: 300_000 }, () => {
       const { ok, output } = runTool(tool, root, false);
       expect(output).toBe('');
       expect(ok).toBe(true);
