@@ -10,7 +10,8 @@ import { angstrom } from './page/figures.js';
 import { renderPage } from './page/page.js';
 import { sliceGrid } from './page/slices.js';
 import { Stopwatch } from './stopwatch.js';
-import { sharpenThroughDaemon, startOwnDaemon, type Sharpened } from './sharpen.js';
+import { withOwnDaemon } from './own-daemon.js';
+import { sharpenThroughDaemon, type Sharpened } from './sharpen.js';
 import { type Box, centreInBox, cubicBox } from './simulation/box.js';
 import { simulateExperiment } from './simulation/experiment.js';
 import { bFactorGain, filterMap, lowPassGain } from './simulation/fourier.js';
@@ -110,24 +111,15 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
     await writeFile(path('structure.cif'), toMmcif(atoms, 'locscale_demonstration'));
   });
 
-  const daemon = await watch.time('start the daemon', () => startOwnDaemon(path('daemon')));
-  let sharpened: Sharpened;
-  try {
-    sharpened = await watch.time('sharpen through the daemon', () =>
-      sharpenThroughDaemon(
-        daemon,
-        {
-          halfMaps: [path('half1.mrc'), path('half2.mrc')],
-          reference: path('reference.mrc'),
-          mask: path('mask.mrc'),
-          output: path('sharpened.mrc'),
-        },
-        options.onProgress,
-      ),
-    );
-  } finally {
-    await watch.time('stop the daemon', daemon.stop);
-  }
+  const inputs = {
+    halfMaps: [path('half1.mrc'), path('half2.mrc')],
+    reference: path('reference.mrc'),
+    mask: path('mask.mrc'),
+    output: path('sharpened.mrc'),
+  } as const;
+  const sharpened = await withOwnDaemon(path('daemon'), watch, (daemon) =>
+    watch.time('sharpen through the daemon', () => sharpenThroughDaemon(daemon, inputs, options.onProgress)),
+  );
 
   const tail = envelopeOf(
     atoms.filter((atom) => atom.region === 'tail'),

@@ -1,47 +1,6 @@
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import {
-  apiVersion,
-  type ConnectionFile,
-  connectionFileSchema,
-  type Job,
-  LocScaleError,
-  type Progress,
-  type Result,
-  type RpcClient,
-} from '@chimerax-like/rpc';
+import { apiVersion, type Job, type Progress, type Result, type RpcClient } from '@chimerax-like/rpc';
 import { connect } from '@chimerax-like/rpc/ws';
-
-const run = promisify(execFile);
-/** The `locscale` command, as `npx locscale` would find it. */
-const launcher = fileURLToPath(new URL('../../daemon/bin/locscale.js', import.meta.url));
-
-/** A daemon of the demonstration's own: everything it keeps lies in `home`, so nothing of the user's is touched. */
-export interface OwnDaemon {
-  readonly connection: ConnectionFile;
-  readonly token: string;
-  readonly stop: () => Promise<void>;
-}
-
-const command = async (home: string, ...words: readonly string[]): Promise<string> => {
-  const env = { ...process.env, LOCSCALE_HOME: home };
-  const { stdout } = await run(process.execPath, [launcher, ...words], { env });
-  return stdout;
-};
-
-/** Starts a daemon (or finds the one that runs in `home`) with the command that users have. */
-export const startOwnDaemon = async (home: string): Promise<OwnDaemon> => {
-  const connection = connectionFileSchema.parse(JSON.parse(await command(home, 'daemon', 'start', '--json')));
-  return {
-    connection,
-    token: (await readFile(connection.tokenFile, 'utf8')).trim(),
-    stop: async () => {
-      await command(home, 'daemon', 'stop');
-    },
-  };
-};
+import type { DaemonAddress } from './own-daemon.js';
 
 /** Paths of the maps to sharpen, absolute. */
 export interface SharpenInputs {
@@ -59,7 +18,7 @@ export interface Sharpened {
   readonly hello: Result<'session.hello'>;
 }
 
-const fetchVoxels = async ({ connection, token }: OwnDaemon, volume: string): Promise<Float32Array> => {
+const fetchVoxels = async ({ connection, token }: DaemonAddress, volume: string): Promise<Float32Array> => {
   const answer = await fetch(`${connection.url}/volumes/${volume}?format=raw`, {
     headers: { authorization: `Bearer ${token}` },
   });
@@ -83,7 +42,7 @@ const endOf = async (
 
 /** Opens the maps by path, submits a `reference-map` job, follows it to its end and fetches the result. */
 export const sharpenThroughDaemon = async (
-  daemon: OwnDaemon,
+  daemon: DaemonAddress,
   inputs: SharpenInputs,
   onProgress: (progress: Progress) => void,
 ): Promise<Sharpened> => {
@@ -112,9 +71,8 @@ export const sharpenThroughDaemon = async (
     const job = await endOf(client, submitted, ended, () => new Promise((resolve) => (announce = resolve)));
     const volume = job.outputs['sharpened'];
     if (job.state !== 'done' || volume === undefined)
-      throw new LocScaleError(
-        'engine.crashed',
-        `The job ended as ${job.state}${job.error === null ? '' : `: ${job.error.message}`}; its log lies in ${daemon.connection.tokenFile.replace(/[^/]*$/, 'logs')}.`,
+      throw new Error(
+        `The job ended as ${job.state}${job.error === null ? '' : `: ${job.error.message}`} See the logs beside ${daemon.connection.tokenFile}.`,
       );
     return { job, voxels: await fetchVoxels(daemon, volume), hello };
   } finally {

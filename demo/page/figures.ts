@@ -96,8 +96,8 @@ export const contrastFigure = (findings: Findings): string =>
     title: 'Local contrast relative to the truth',
     x: {
       label: 'B-factor of the nearest atom (Å²)',
-      range: [0, 180],
-      ticks: [0, 30, 60, 90, 120, 150, 180].map((b) => [b, String(b)] as const),
+      range: [0, 150],
+      ticks: [0, 30, 60, 90, 120, 150].map((b) => [b, String(b)] as const),
     },
     y: {
       label: 'contrast / truth (median = 1)',

@@ -78,5 +78,5 @@ export const sliceGrid = (
       return `<figure><img src="${pngDataUri(png)}" width="${width}" height="${height}" alt="${alternative}">${caption === '' ? '' : `<figcaption>${escapeText(caption)}</figcaption>`}</figure>`;
     }),
   );
-  return `<div class="slices">${heads.join('')}${pictures.join('')}</div>`;
+  return `<div class="scroll"><div class="slices">${heads.join('')}${pictures.join('')}</div></div>`;
 };

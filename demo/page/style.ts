@@ -35,6 +35,6 @@ th, td { text-align:right; padding:6px 16px 6px 0; border-bottom:1px solid var(-
 code, pre { font:13.5px/1.5 ui-monospace,"SF Mono",Menlo,Consolas,monospace; } pre { background:var(--panel); border-radius:8px; padding:12px 16px; overflow-x:auto; }
 li { max-width:76ch; margin:5px 0; } ul.notes { padding-left:20px; }
 .bar { display:inline-block; height:9px; border-radius:2px; background:var(--after); vertical-align:middle; opacity:.75; }
-@media (max-width:820px) { .plots { grid-template-columns:1fr; } .slices { grid-template-columns:repeat(2,1fr); } .facts { grid-template-columns:1fr; } main { padding:28px 16px 60px; } }
+@media (max-width:820px) { .plots { grid-template-columns:1fr; } .slices { min-width:720px; } .facts { grid-template-columns:1fr; } main { padding:28px 16px 60px; } }
 @media print { body { background:#fff; } h2 { break-after:avoid; } figure { break-inside:avoid; } }
 `;
