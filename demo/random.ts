@@ -1,4 +1,4 @@
-/** A source of random numbers that always gives the same sequence for the same seed, on every platform. */
+/** A source of random numbers that always gives the same sequence for the same seed. */
 export interface Random {
   /** Uniform in [0, 1), 32 bits of resolution. */
   readonly uniform: () => number;

@@ -62,7 +62,7 @@ const bFactorOf = (region: Region, position: Vec3, depth: number, alongTail: num
   return Math.min(300, baseB[region] + 0.028 * offset * offset + 3 * depth + 100 * alongTail);
 };
 
-/** Options of the structure; the same seed gives the same atoms on every machine. */
+/** Options of the structure; the same seed gives the same atoms (to rounding, on another platform). */
 export interface StructureOptions {
   readonly seed: number;
 }
