@@ -18,7 +18,7 @@ function open({ port, token }: TestDaemon): Promise<WebSocket> {
 }
 
 const answer = (socket: WebSocket): Promise<string> =>
-  new Promise((resolve) => socket.once('message', (data) => resolve(String(data))));
+  new Promise((resolve) => socket.once('message', (data) => resolve((data as Buffer).toString('utf8'))));
 const closeCode = (socket: WebSocket): Promise<number> => new Promise((resolve) => socket.once('close', resolve));
 
 /** A valid call of exactly this many bytes. */
@@ -126,7 +126,7 @@ describe('uploads', () => {
 
   it('must have exactly the length of their shape, announced or not', async () => {
     const daemon = await testDaemon();
-    const stream = (data: Uint8Array): ReadableStream => new Blob([data as BlobPart]).stream();
+    const stream = (data: Uint8Array): ReadableStream => ReadableStream.from([data]);
     const longer = new Uint8Array(bytes + 1);
     expect(await put(daemon, query, voxels.subarray(1))).toEqual({ status: 415, kind: 'input.format' });
     expect(await put(daemon, query, longer)).toEqual({ status: 415, kind: 'input.format' });

@@ -90,12 +90,12 @@ describe.each(table)('a job that is %s', (state, get, cancel, closeInput, events
     );
     const close = client.call('volume.close', { volume: inputs.map }).then(
       () => 'closed',
-      (error: { kind: string }) => error.kind,
+      (error: unknown) => (error as { readonly kind: string }).kind,
     );
     expect(await close).toBe(closeInput);
     const cancelling = client.call('job.cancel', { job }).then(
       (j: Job) => j.state,
-      (error: { kind: string }) => error.kind,
+      (error: unknown) => (error as { readonly kind: string }).kind,
     );
     expect(await cancelling).toBe(cancel);
     // Whatever it was: now it has ended, and a second cancel says so.

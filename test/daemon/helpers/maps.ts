@@ -1,4 +1,4 @@
-import type { Grid, RpcClient } from '@chimerax-like/rpc';
+import type { Grid, Job, RpcClient } from '@chimerax-like/rpc';
 import type { TestDaemon } from './daemon.js';
 
 export const apix = 1.5;
@@ -68,7 +68,7 @@ export const quick = { recipe: 'reference-map', parameters: { windowSize: 10 } }
 export const slow = { recipe: 'reference-map', parameters: { windowSize: 60, threads: 1 } };
 
 /** Submits a job that runs long enough to be interrupted. */
-export async function submitSlow(daemon: TestDaemon, client: RpcClient = daemon.client) {
+export async function submitSlow(daemon: TestDaemon, client: RpcClient = daemon.client): Promise<Job> {
   const inputs = await uploadInputs(daemon, 96, 2);
   return client.call('job.submit', { ...slow, inputs: { ...inputs } });
 }

@@ -23,7 +23,10 @@ export function spawnDaemon(home: string): ChildProcess {
 }
 
 /** Connects to the daemon of this process id as soon as it listens. */
-export async function connectTo(home: string, pid: number | undefined) {
+export async function connectTo(
+  home: string,
+  pid: number | undefined,
+): Promise<{ readonly client: RpcClient; readonly token: string; readonly url: string }> {
   const path = join(home, 'daemon.json');
   for (let i = 0; i < 500; i++) {
     const connection = await readConnection(path);
