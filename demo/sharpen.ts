@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { apiVersion, type Job, type Progress, type Result, type RpcClient } from '@chimerax-like/rpc';
 import { connect } from '@chimerax-like/rpc/ws';
 import type { DaemonAddress } from './own-daemon.js';
@@ -72,7 +73,7 @@ export const sharpenThroughDaemon = async (
     const volume = job.outputs['sharpened'];
     if (job.state !== 'done' || volume === undefined)
       throw new Error(
-        `The job ended as ${job.state}${job.error === null ? '' : `: ${job.error.message}`} See the logs beside ${daemon.connection.tokenFile}.`,
+        `The job ended as ${job.state}${job.error === null ? '' : `: ${job.error.message}`} See ${join(dirname(daemon.connection.tokenFile), 'logs')}.`,
       );
     return { job, voxels: await fetchVoxels(daemon, volume), hello };
   } finally {
