@@ -54,6 +54,17 @@ describe('control messages', () => {
   });
 });
 
+describe('a message in 10 000 fragments', () => {
+  it('is put together and answered, while others are served', async () => {
+    const daemon = await testDaemon();
+    const socket = await open(daemon);
+    const text = callOfLength(10_000);
+    for (let i = 0; i < text.length; i++) socket.send(text[i] ?? '', { fin: i === text.length - 1, binary: false });
+    expect(await daemon.client.call('volume.list', {})).toEqual([]);
+    expect(JSON.parse(await answer(socket))).toEqual({ jsonrpc: '2.0', id: 1, result: [] });
+  });
+});
+
 describe('connections', () => {
   it('number at most 16, and a closed one makes room', async () => {
     const daemon = await testDaemon();

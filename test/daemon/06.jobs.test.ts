@@ -93,6 +93,19 @@ describe('a job', () => {
   });
 });
 
+describe('a connection that drops', () => {
+  it('cancels nothing; what was missed is asked for again by sequence number', async () => {
+    const daemon = await testDaemon();
+    const leaving = await daemon.connect();
+    const inputs = { ...(await uploadInputs(daemon, 48)) };
+    const { id } = await leaving.call('job.submit', { ...quick, inputs });
+    leaving.close();
+    await reach(daemon.client, id, 'done');
+    const missed = await (await daemon.connect()).call('job.events', { job: id, since: 1 });
+    expect(missed.map(({ sequence, job }) => `${sequence} ${job.state}`)).toEqual(['2 running', '3 done']);
+  });
+});
+
 describe('cancel', () => {
   it('takes less than a second in the kernel, while loading, in the queue, and by another client', async () => {
     const daemon = await testDaemon();

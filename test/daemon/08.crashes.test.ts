@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { crashSentence } from '../../daemon/dist/jobs/crash-reason.js';
-import { reach, scratchFolder, testDaemon, type TestDaemon } from './helpers/daemon.js';
+import { kindOf, reach, scratchFolder, testDaemon, type TestDaemon } from './helpers/daemon.js';
 import { quick, submitSlow, uploadInputs } from './helpers/maps.js';
 import { connectTo, enginePids, exitOf, runs, spawnDaemon, until } from './helpers/processes.js';
 
@@ -61,6 +63,47 @@ describe('an engine that ends in the middle of a job', () => {
     const [engine] = enginePids(daemon.home);
     if (engine !== undefined) process.kill(engine, 'SIGKILL');
     await works(daemon);
+  });
+});
+
+describe('a daemon that is told to stop while it computes', () => {
+  const busy = async () => {
+    const home = await scratchFolder();
+    const child = spawnDaemon(home);
+    const daemon = { ...(await connectTo(home, child.pid)) } as TestDaemon;
+    const { id } = await submitSlow(daemon);
+    const queued = await daemon.client.call('job.submit', {
+      ...quick,
+      inputs: { ...(await uploadInputs(daemon, 32)) },
+    });
+    await until(
+      async () => (await daemon.client.call('job.get', { job: id })).progress?.step === 'scaleWindows',
+      20_000,
+    );
+    return { home, child, client: daemon.client, id, queued: queued.id, engines: enginePids(home) };
+  };
+
+  it('cancels the job at the deadline, keeps the queued one for the next start, leaves no engine', async () => {
+    const { home, child, client, id, queued, engines } = await busy();
+    await client.call('daemon.shutdown', { deadlineSeconds: 0.2 });
+    expect(await exitOf(child)).toEqual({ code: 0, signal: null });
+    expect(engines.filter(runs)).toEqual([]);
+    const next = await testDaemon({ home });
+    expect((await next.client.call('job.get', { job: id })).state).toBe('cancelled');
+    expect((await reach(next.client, queued, 'done', 'failed')).state).toBe('done');
+  });
+
+  it('accepts nothing new, and goes at once at the second signal', async () => {
+    const { home, child, client, engines } = await busy();
+    child.kill('SIGTERM');
+    await until(() => !existsSync(join(home, 'daemon.json')));
+    const request = { ...quick, inputs: {} };
+    expect(await kindOf(client.call('job.submit', request))).toBe('daemon.stopping');
+    const asked = performance.now();
+    child.kill('SIGTERM');
+    expect(await exitOf(child)).toEqual({ code: 1, signal: null });
+    expect(performance.now() - asked).toBeLessThan(1000);
+    await until(() => engines.filter(runs).length === 0, 2000);
   });
 });
 

@@ -42,11 +42,12 @@ async function loadEngine(): Promise<RunTask> {
 async function run(runTask: RunTask, id: string, task: Task): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
-  let last = 0;
+  let last = { at: 0, step: '' };
   const onProgress = (progress: TaskProgress): void => {
     const now = performance.now();
-    if (now - last < progressEveryMs) return;
-    last = now;
+    // A new step is always told: if the process dies in it, that is what the user reads.
+    if (progress.step === last.step && now - last.at < progressEveryMs) return;
+    last = { at: now, step: progress.step };
     send({ kind: 'progress', id, progress });
   };
   const onSlab = (slab: Slab): void => send({ kind: 'slab', id, slab });
