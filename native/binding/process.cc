@@ -18,9 +18,7 @@ namespace locscale::binding {
 namespace {
 
 /** Text such as "fftw-3.3.10-sse2-avx"; the single precision library, which the scaling uses. */
-std::string fftwVersion() {
-  return fftwf_version;
-}
+std::string fftwVersion() { return fftwf_version; }
 
 Napi::Value nativeInfo(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();

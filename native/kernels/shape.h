@@ -19,8 +19,6 @@ struct Shape {
 };
 
 /** Signed frequency of array index i of a transform of length n: 0 ... n/2, then the negative ones. */
-constexpr int signedIndex(int i, int n) noexcept {
-  return 2 * i <= n ? i : i - n;
-}
+constexpr int signedIndex(int i, int n) noexcept { return 2 * i <= n ? i : i - n; }
 
 }  // namespace locscale

@@ -60,9 +60,8 @@ std::vector<Tile> tilesOfSlab(const BitVolume& mask, int lanes, int slab) {
 
 std::vector<Tile> cutTiles(const BitVolume& mask, int lanes, int threads) {
   std::vector<std::vector<Tile>> slabs(slabCount(mask.shape()));
-  parallelFor(slabs.size(), threads, [&](size_t slab, size_t) {
-    slabs[slab] = tilesOfSlab(mask, lanes, static_cast<int>(slab));
-  });
+  parallelFor(slabs.size(), threads,
+              [&](size_t slab, size_t) { slabs[slab] = tilesOfSlab(mask, lanes, static_cast<int>(slab)); });
   std::vector<Tile> tiles;
   for (const auto& slab : slabs) tiles.insert(tiles.end(), slab.begin(), slab.end());
   return tiles;
