@@ -13,9 +13,9 @@ import { run, say } from './step.mjs';
  */
 function outputs(root) {
   const gyp = readFileSync(join(root, 'native', 'binding.gyp'), 'utf8');
-  return [...gyp.matchAll(/'target_name':\s*'(\w+)'/g)].map(([, name]) =>
-    join(root, 'native', 'build', 'Release', `${String(name)}.node`),
-  );
+  const names = [...gyp.matchAll(/'target_name':\s*'(\w+)'/g)].map((match) => match[1] ?? '');
+  if (names.length === 0) throw new Error('native/binding.gyp names no target in the form that is looked for here');
+  return names.map((name) => join(root, 'native', 'build', 'Release', `${name}.node`));
 }
 
 /**
