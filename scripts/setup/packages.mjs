@@ -34,7 +34,7 @@ export const needs = [
   },
 ];
 
-/** On macOS the libraries lie in no standard folder; the addon finds them through pkg-config. */
+// On macOS the libraries lie in no standard folder; the addon finds them through pkg-config.
 /** @type {readonly Need[]} */
 export const macNeeds = [
   {
