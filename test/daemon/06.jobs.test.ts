@@ -171,14 +171,14 @@ describe('submitting', () => {
   });
 
   it('what needs more memory than there is, is refused with numbers', async () => {
-    const daemon = await testDaemon({ memoryBytes: 100 * 2 ** 20 });
+    const daemon = await testDaemon({ memoryBytes: 64 * 2 ** 20 });
     const inputs = { ...(await uploadInputs(daemon, 32)) };
     const estimate = await daemon.client.call('job.estimate', { ...quick, inputs });
-    expect(estimate).toMatchObject({ fits: false, budgetBytes: 100 * 2 ** 20, windowSize: 10 });
+    expect(estimate).toMatchObject({ fits: false, budgetBytes: 64 * 2 ** 20, windowSize: 10 });
     const refused = await daemon.client.call('job.submit', { ...quick, inputs }).catch((error: unknown) => error);
     expect(refused).toMatchObject({
       kind: 'limit.memory',
-      message: expect.stringMatching(/needs about \d+ MiB.*is 100 MiB/),
+      message: expect.stringMatching(/needs about \d+ MiB.*is 64 MiB/),
     });
   });
 
@@ -206,9 +206,10 @@ describe('the daemon', () => {
     const daemon = { ...(await connectTo(home, child.pid)) } as TestDaemon;
     const { id } = await submitSlow(daemon);
     await reach(daemon.client, id, 'running');
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    const { eventLoopDelayMs } = await daemon.client.call('daemon.status', {});
+    // The window holds the uploads and the first calls of every function too; while the job goes on they count for less.
+    const p99 = async (): Promise<number> => (await daemon.client.call('daemon.status', {})).eventLoopDelayMs.p99;
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await expect.poll(p99, { timeout: 8000, interval: 500 }).toBeLessThan(20);
     expect((await daemon.client.call('job.get', { job: id })).state).toBe('running');
-    expect(eventLoopDelayMs.p99).toBeLessThan(20);
   });
 });
