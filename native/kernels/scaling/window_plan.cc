@@ -132,7 +132,8 @@ WindowPlan::WindowPlan(int w)
         }
       }
     }
-    orbitsWithTerms[terms] = orbits.size() - (terms < 3 ? orbitsWithTerms[3] : 0) - (terms < 2 ? orbitsWithTerms[2] : 0);
+    orbitsWithTerms[terms] =
+        orbits.size() - (terms < 3 ? orbitsWithTerms[3] : 0) - (terms < 2 ? orbitsWithTerms[2] : 0);
   }
 
   const size_t stride = half - 1;

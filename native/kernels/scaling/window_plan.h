@@ -40,10 +40,10 @@ struct Orbit {
 struct WindowPlan {
   explicit WindowPlan(int window);
 
-  int window;      ///< w, even
-  int half;        ///< h = w/2
-  int bins;        ///< h + 1
-  int streams;     ///< (h + 1)(h + 2)/2 folded plane streams
+  int window;              ///< w, even
+  int half;                ///< h = w/2
+  int bins;                ///< h + 1
+  int streams;             ///< (h + 1)(h + 2)/2 folded plane streams
   size_t frequencies = 0;  ///< octant points
 
   /// cos and sin of 2*pi*k*n/w: element 2*(k*w + n) and the one after; k = 0..h, n = 0..w-1.
