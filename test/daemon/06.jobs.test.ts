@@ -38,6 +38,7 @@ describe('a job', () => {
       unknown
     >;
     expect(record).toMatchObject({ recipe: 'reference-map', contrastOnly: true, parameters: { windowSize: 10 } });
+    expect(record).toMatchObject({ emptyWindows: 0, inputs: { mask: { shape: [48, 48, 48] } } });
     expect(Object.keys(record['inputs'] as object)).toEqual(['half map 1', 'half map 2', 'reference map', 'mask']);
   });
 

@@ -28,7 +28,7 @@ export async function writeSidecar(
 ): Promise<void> {
   const inputs: Record<string, unknown> = {};
   for (const [name, source] of Object.entries(record.sources))
-    inputs[name] = { path: source.path, sha256: await fileHash(source.path, signal) };
+    inputs[name] = { path: source.path, sha256: await fileHash(source.path, signal), shape: grid.shape };
   const text = JSON.stringify(
     {
       program: 'locscale',

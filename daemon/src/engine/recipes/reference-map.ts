@@ -49,7 +49,7 @@ async function run(request: RecipeRequest, hooks: TaskHooks): Promise<Outcome> {
   const threads = parameters.threads;
   const rawPath = rawOutputs['sharpened'] ?? null;
   const scaling = { ...maps, windowSize, fill, threads, output: 'sharpened', rawPath };
-  const { scaled, scaledVoxels } = await steps.run(scaleWindows, scaling, 'scaling the windows');
+  const { scaled, scaledVoxels, emptyWindows } = await steps.run(scaleWindows, scaling, 'scaling the windows');
 
   const provenance = {
     recipe: descriptor.name,
@@ -57,6 +57,7 @@ async function run(request: RecipeRequest, hooks: TaskHooks): Promise<Outcome> {
     given: request.parameters,
     maskedVoxels,
     scaledVoxels,
+    emptyWindows,
     edgeFill: fill,
     steps: steps.steps,
   };
