@@ -1,6 +1,6 @@
 import { addon } from './load.js';
 import { controlled, controlWord, type CallOptions, type ControlBlock } from './control.js';
-import { expectLength, voxelCount, type Shape } from './shape.js';
+import { expectLength, expectShape, voxelCount, type Shape } from './shape.js';
 
 /** Maps of one shape in C order (z, y, x). */
 export interface ScaleWindowsInput {
@@ -62,6 +62,7 @@ export async function scaleWindows(
   options: ScaleWindowsOptions = {},
 ): Promise<ScaleWindowsResult> {
   const { map, reference, mask, shape, windowSize, fill = { map: 0, reference: 0 } } = input;
+  expectShape(shape);
   const voxels = voxelCount(shape);
   expectLength('The map', map, voxels);
   expectLength('The reference map', reference, voxels);

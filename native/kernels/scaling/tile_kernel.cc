@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 // Targets that would only repeat another one for this float-only code are left out to halve the compile time; sizeless
@@ -37,6 +38,11 @@ struct Span {
 
 /// Rows of the state are handled in blocks of this many, each alive from the first to the last section that needs it.
 constexpr int kRowBlock = 8;
+/// Rows of the map are fetched this far ahead: a memory access takes about as long as the lane stage of a few rows.
+constexpr int kPrefetchRows = 6;
+/// Sections that the map's state goes through before the reference's takes its turn: the states of both together do not
+/// fit into the second-level cache, one of them nearly does.
+constexpr int kSectionGroup = 8;
 /// Masked rows further apart than this start a new slide; a shorter gap is cheaper to slide over than to restart after.
 constexpr int kJoinGap = 6;
 
@@ -46,25 +52,34 @@ class Workspace final : public TileWorkspace {
   using Buffer = hwy::AlignedFreeUniquePtr<float[]>;
 
   explicit Workspace(const WindowPlan& plan)
-      : rows(kInnerRows + plan.window + kPositions),
+      : basisStage(plan),
+        rows(kInnerRows + plan.window + kMaxPositions),
         lineStride(strideFor(static_cast<size_t>(rows) * 2 * kLanes)),
         binStride(static_cast<size_t>(kInnerRows) * kLanes),
         streamStride(strideFor(static_cast<size_t>(rows) * kLanes)),
         rowLength(static_cast<size_t>(kLanes) * ((plan.window + 2 * kLanes - 1) / kLanes)),
+        sectionStride(rows * rowLength),
+        profileStride(plan.bins * binStride),
+        mapSections(make((plan.window + kSectionGroup) * sectionStride)),
+        referenceSections(make((plan.window + kSectionGroup) * sectionStride)),
         mapState(make(plan.lines.size() * lineStride)),
         referenceState(make(plan.lines.size() * lineStride)),
         lane(make(plan.bins * lineStride)),
-        mapProfile(make(plan.bins * binStride)),
-        referenceProfile(make(plan.bins * binStride)),
+        mapProfile(make(kSectionGroup * profileStride)),
+        referenceProfile(make(kSectionGroup * profileStride)),
         folded(make(static_cast<size_t>(4) * kLanes * plan.half)),
         even(make(static_cast<size_t>(plan.bins) * kLanes)),
         odd(make(static_cast<size_t>(plan.bins) * kLanes)),
         difference(make(rowLength)),
-        edge{make(rowLength), make(rowLength)},
         sectionPairs(make(plan.bins * rowLength)),
         streams(make((plan.streams + 1) * streamStride)),
-        sums(make(static_cast<size_t>(kOrbitChunk) * kPositions * kLanes)),
-        basis(make(static_cast<size_t>(plan.half) * kPositions * kLanes)) {
+        sums(make(static_cast<size_t>(kOrbitChunk) * kMaxPositions * kLanes)),
+        total(make(static_cast<size_t>(kMaxPositions) * kLanes)),
+        basis(make(static_cast<size_t>(basisStage.paddedBins()) * kMaxPositions * kLanes)),
+        kernel(make(plan.orbits.size() * basisStage.paddedBins())) {
+    for (size_t o = 0; o < plan.orbits.size(); o++) {
+      std::copy_n(plan.basis.data() + o * (plan.half - 1), plan.half - 1, kernel.get() + o * basisStage.paddedBins());
+    }
     const int zeros = plan.streams * static_cast<int>(streamStride);
     const auto offset = [&](int stream, int row) { return stream * static_cast<int>(streamStride) + row * kLanes; };
     for (const Orbit& orbit : plan.orbits) {
@@ -82,11 +97,17 @@ class Workspace final : public TileWorkspace {
     }
   }
 
+  const BasisStage<kLanes> basisStage;
   const int rows;  ///< rows of the state: the inner range, a window, and slack for groups of positions
-  const size_t lineStride, binStride, streamStride, rowLength;
+  const size_t lineStride, binStride, streamStride;
+  const size_t rowLength;      ///< lanes + window, in whole vectors
+  const size_t sectionStride;  ///< rows of one section
+  const size_t profileStride;  ///< profiles of one section
+  /// Window rows of the last sections, section z in slot z mod (w + kSectionGroup): the map's own rows lie a power of
+  /// two bytes apart in many boxes, which would throw each other out of the caches.
+  Buffer mapSections, referenceSections;
   Buffer mapState, referenceState, lane, mapProfile, referenceProfile, folded, even, odd, difference;
-  Buffer edge[2];
-  Buffer sectionPairs, streams, sums, basis;
+  Buffer sectionPairs, streams, sums, total, basis, kernel;
   std::vector<TermOffsets> terms;
   std::vector<SlideBlock> slides;  ///< one per block, in the order of the lines
 
@@ -115,16 +136,29 @@ class TileRun {
       std::fill_n(work_.mapState.get() + line * work_.lineStride, used, 0.0f);
       std::fill_n(work_.referenceState.get() + line * work_.lineStride, used, 0.0f);
     }
-    for (int z = tile_.z0 - window_ + 1; z < tile_.z1; z++) {
+    for (int z = tile_.z0 - window_ + 1; z < tile_.z1; z += kSectionGroup) {
       control.throwIfCancelled();
-      advance(job_.map, work_.mapState.get(), work_.mapProfile.get(), z);
-      advance(job_.reference, work_.referenceState.get(), work_.referenceProfile.get(), z);
-      if (z >= tile_.z0 && !runsOf(z).empty()) scaleSection(z);
+      const int end = std::min(z + kSectionGroup, tile_.z1);
+      for (int i = z; i < end; i++) {
+        advance(job_.map, work_.mapSections.get(), work_.mapState.get(), profileOf(work_.mapProfile, i), i);
+      }
+      for (int i = z; i < end; i++) {
+        advance(job_.reference, work_.referenceSections.get(), work_.referenceState.get(),
+                profileOf(work_.referenceProfile, i), i);
+      }
+      for (int i = std::max(z, tile_.z0); i < end; i++) {
+        if (!runsOf(i).empty()) scaleSection(i);
+      }
     }
   }
 
  private:
   const std::vector<Span>& runsOf(int z) const { return runs_[z - tile_.z0]; }
+
+  float* profileOf(const typename Workspace<kLanes>::Buffer& profiles, int z) const {
+    const int slot = (z - tile_.z0 + window_) % kSectionGroup;
+    return profiles.get() + slot * work_.profileStride;
+  }
 
   void findRuns() {
     runs_.resize(tile_.z1 - tile_.z0);
@@ -156,43 +190,53 @@ class TileRun {
     }
   }
 
-  // Voxels x0 - h .. x0 + lanes + h - 1 of a row; positions outside the box read as the fill value.
-  const float* windowRow(const MapView& view, int z, int y, float* buffer) const {
-    const int length = kLanes + window_;
-    const int x = tile_.x0 - half_;
+  // Copies voxels x0 - h .. x0 + lanes + h - 1 of a row; positions outside the box get the fill value.
+  void copyWindowRow(const MapView& view, int z, int y, float* HWY_RESTRICT to) const {
+    const hn::FixedTag<float, kLanes> d;
     const Shape& shape = job_.shape;
+    const int x = tile_.x0 - half_, length = static_cast<int>(work_.rowLength);
     if (z < 0 || z >= shape.z || y < 0 || y >= shape.y) {
-      std::fill_n(buffer, work_.rowLength, view.fill);
-      return buffer;
+      std::fill_n(to, work_.rowLength, view.fill);
+      return;
     }
-    const float* row = view.voxels + (static_cast<size_t>(z) * shape.y + y) * shape.x;
-    // Whole vectors are read: the last one may reach beyond the window, but not beyond the row.
-    if (x >= 0 && x + static_cast<int>(work_.rowLength) <= shape.x) return row + x;
-    std::fill_n(buffer, work_.rowLength, view.fill);
-    const int from = std::max(x, 0), to = std::min(x + length, shape.x);
-    if (to > from) std::memcpy(buffer + (from - x), row + from, sizeof(float) * static_cast<size_t>(to - from));
-    return buffer;
+    const float* HWY_RESTRICT row = view.voxels + (static_cast<size_t>(z) * shape.y + y) * shape.x;
+    if (x >= 0 && x + length <= shape.x) {
+      for (int i = 0; i < length; i += kLanes) hn::Store(hn::LoadU(d, row + x + i), d, to + i);
+      const float* ahead = row + x + kPrefetchRows * static_cast<size_t>(shape.x);
+      for (int i = 0; i < length; i += 16) __builtin_prefetch(ahead + i);
+      return;
+    }
+    std::fill_n(to, work_.rowLength, view.fill);
+    const int from = std::max(x, 0), end = std::min(x + kLanes + window_, shape.x);
+    if (end > from) std::memcpy(to + (from - x), row + from, sizeof(float) * static_cast<size_t>(end - from));
+  }
+
+  float* sectionRow(float* sections, int z, int j) const {
+    const int slots = window_ + kSectionGroup;
+    const int slot = ((z % slots) + slots) % slots;
+    return sections + slot * work_.sectionStride + j * work_.rowLength;
   }
 
   // Moves the window state from section z - 1 to z and, for a section with mask voxels, sums the profiles.
-  void advance(const MapView& view, float* state, float* profile, int z) {
+  void advance(const MapView& view, float* sections, float* state, float* profile, int z) {
     const hn::FixedTag<float, kLanes> d;
     const int entering = z + half_ - 1, leaving = entering - window_;
     const int rows = tile_.y1 - tile_.y0 + window_ - 1;
+    const size_t rowLength = work_.rowLength;
     segments_.clear();
     for (int b = 0; b < static_cast<int>(live_.size()); b++) {
       if (z <= live_[b].first - window_ || z >= live_[b].end) continue;
       const bool subtract = z > live_[b].first;
       const int first = b * kRowBlock, end = std::min(first + kRowBlock, rows);
       for (int j = first; j < end; j++) {
-        const int y = tile_.y0 - half_ + j;
-        const float* in = windowRow(view, entering, y, work_.edge[0].get());
+        float* in = sectionRow(sections, entering, j);
+        copyWindowRow(view, entering, tile_.y0 - half_ + j, in);
         const float* row = in;
         if (subtract) {
-          const float* out = windowRow(view, leaving, y, work_.edge[1].get());
-          float* difference = work_.difference.get();
-          for (size_t i = 0; i < work_.rowLength; i += kLanes) {
-            hn::Store(hn::Sub(hn::LoadU(d, in + i), hn::LoadU(d, out + i)), d, difference + i);
+          const float* out = sectionRow(sections, leaving, j);
+          float* HWY_RESTRICT difference = work_.difference.get();
+          for (size_t i = 0; i < rowLength; i += kLanes) {
+            hn::Store(hn::Sub(hn::Load(d, in + i), hn::Load(d, out + i)), d, difference + i);
           }
           row = difference;
         }
@@ -213,6 +257,7 @@ class TileRun {
       }
     }
     const int phase = ((entering % window_) + window_) % window_;
+    const size_t lineStride = work_.lineStride;
     size_t slide = 0;
     for (size_t i = 0; i < plan_.lines.size(); i++) {
       const FrequencyLine& line = plan_.lines[i];
@@ -221,14 +266,8 @@ class TileRun {
       const float* twiddle = plan_.twiddle(line.outer) + 2 * static_cast<size_t>(phase);
       const auto c = hn::Set(d, twiddle[0]), s = hn::Set(d, twiddle[1]);
       for (const Span& segment : segments_) {
-        float* p = lineState + static_cast<size_t>(segment.first) * 2 * kLanes;
-        const float* a = lane + static_cast<size_t>(segment.first) * 2 * kLanes;
-        for (int j = segment.first; j < segment.end; j++, p += 2 * kLanes, a += 2 * kLanes) {
-          const auto ar = hn::Load(d, a), ai = hn::Load(d, a + kLanes);
-          __builtin_prefetch(p + work_.lineStride, 1, 2);
-          hn::Store(hn::MulAdd(ai, s, hn::MulAdd(ar, c, hn::Load(d, p))), d, p);
-          hn::Store(hn::NegMulAdd(ar, s, hn::MulAdd(ai, c, hn::Load(d, p + kLanes))), d, p + kLanes);
-        }
+        const size_t first = static_cast<size_t>(segment.first) * 2 * kLanes;
+        moveLine(lineState + first, lane + first, c, s, segment.end - segment.first, lineStride);
       }
       if (!record) continue;
       for (const Span& run : runsOf(z)) {
@@ -237,13 +276,24 @@ class TileRun {
         foldWindow<kLanes>(runState, window_, work_.folded.get());
         size_t which = slide;
         for (const FrequencyBlock& block : line.blocks) {
-          work_.slides[which++](runState, work_.folded.get(), run.end - run.first, window_,
-                                plan_.twiddle(block.firstFrequency),
-                                profile + block.firstBin * work_.binStride + first * kLanes, work_.binStride,
-                                block.firstFrequency);
+          work_.slides[which++](
+              runState, work_.folded.get(), run.end - run.first, window_, plan_.twiddle(block.firstFrequency),
+              profile + block.firstBin * work_.binStride + first * kLanes, work_.binStride, block.firstFrequency);
         }
       }
       slide += line.blocks.size();
+    }
+  }
+
+  // Outer stage of one line: P += A W^(kz z) over `rows` rows.
+  static HWY_INLINE void moveLine(float* HWY_RESTRICT state, const float* HWY_RESTRICT lane, hn::Vec<Lanes<kLanes>> c,
+                                  hn::Vec<Lanes<kLanes>> s, int rows, size_t nextLine) {
+    const Lanes<kLanes> d;
+    for (int j = 0; j < rows; j++, state += 2 * kLanes, lane += 2 * kLanes) {
+      const auto ar = hn::Load(d, lane), ai = hn::Load(d, lane + kLanes);
+      __builtin_prefetch(state + nextLine, 1, 3);
+      hn::Store(hn::MulAdd(ai, s, hn::MulAdd(ar, c, hn::Load(d, state))), d, state);
+      hn::Store(hn::NegMulAdd(ar, s, hn::MulAdd(ai, c, hn::Load(d, state + kLanes))), d, state + kLanes);
     }
   }
 
@@ -258,7 +308,7 @@ class TileRun {
         }
         const int first = y - tile_.y0;
         int last = first;  // last masked row of the group
-        for (int i = 1; i < kPositions && y + i < tile_.y1; i++) {
+        for (int i = 1; i < work_.basisStage.positions() && y + i < tile_.y1; i++) {
           if (job_.mask->lanes(z, y + i, tile_.x0, kLanes) != 0) last = first + i;
         }
         for (int j = std::max(folded, first); j < last + window_; j++) foldSectionRow(z, j);
@@ -270,29 +320,27 @@ class TileRun {
   }
 
   void foldSectionRow(int z, int j) {
-    const int y = tile_.y0 - half_ + j;
     foldRow<kLanes>(
-        plan_,
-        [&](int section, int buffer) { return windowRow(job_.map, z + section, y, work_.edge[buffer].get()); },
+        plan_, [&](int distance) { return sectionRow(work_.mapSections.get(), z + distance, j); },
         work_.sectionPairs.get(), work_.rowLength, work_.streams.get() + static_cast<size_t>(j) * kLanes,
         work_.streamStride);
   }
 
   // Atomic form: S_s = P_ref(s) / P_map(s); the bin counts cancel. Anything not finite becomes 0, as in LocScale.
-  HWY_INLINE hn::Vec<Lanes<kLanes>> factor(size_t at) const {
-    const Lanes<kLanes> d;
-    const auto ratio =
-        hn::Div(hn::Load(d, work_.referenceProfile.get() + at), hn::Load(d, work_.mapProfile.get() + at));
+  static HWY_INLINE hn::Vec<Lanes<kLanes>> factor(hn::Vec<Lanes<kLanes>> reference, hn::Vec<Lanes<kLanes>> map) {
+    const auto ratio = hn::Div(reference, map);
     return hn::IfThenElseZero(hn::IsFinite(ratio), ratio);
   }
 
   // out = S_h f + sum_{s<h} (S_s - S_h) B_s, since the basis maps add up to the map itself.
   void scaleGroup(int z, int first, int end) {
     const Lanes<kLanes> d;
-    hn::Vec<Lanes<kLanes>> total[kPositions];
+    const int positions = work_.basisStage.positions();
     const float* streams = work_.streams.get() + static_cast<size_t>(first) * kLanes;
-    basisAt<kLanes>(plan_, work_.terms.data(), streams, work_.sums.get(), work_.basis.get(), total);
+    work_.basisStage.evaluate(plan_, work_.kernel.get(), work_.terms.data(), streams, work_.sums.get(),
+                              work_.basis.get(), work_.total.get());
     const auto meanWeight = hn::Set(d, 1.0f / (static_cast<float>(window_) * window_ * window_));
+    const auto mapUnit = hn::Set(d, 1.0f / job_.map.unit);
     const auto unit = hn::Set(d, job_.reference.unit / job_.map.unit);
     for (int row = first; row < end; row++) {
       const int position = row - first, y = tile_.y0 + row;
@@ -300,13 +348,22 @@ class TileRun {
       if (job_.mapSignal != nullptr) lanes &= job_.mapSignal->lanes(z, y, tile_.x0, kLanes);
       if (job_.referenceSignal != nullptr) lanes &= job_.referenceSignal->lanes(z, y, tile_.x0, kLanes);
       if (lanes == 0) continue;
-      const size_t at = static_cast<size_t>(row) * kLanes;
-      const auto edge = factor(at + half_ * work_.binStride);
+      const float* map = profileOf(work_.mapProfile, z) + static_cast<size_t>(row) * kLanes;
+      const float* reference = profileOf(work_.referenceProfile, z) + static_cast<size_t>(row) * kLanes;
+      const auto factorOf = [&](int bin) HWY_ATTR {
+        return factor(hn::Load(d, reference + bin * work_.binStride), hn::Load(d, map + bin * work_.binStride));
+      };
+      const auto edge = factorOf(half_);
       auto out = hn::Mul(edge, hn::Load(d, streams + static_cast<size_t>(position + half_) * kLanes));
-      out = hn::MulAdd(hn::Sub(factor(at), edge), hn::Mul(meanWeight, total[position]), out);
+      // Bin 0 is a single coefficient, the window's sum, which may come near 0 by chance. Taking it from the exact sum
+      // and not from the slide keeps P_ref(0)/|sum| * sum accurate there.
+      const auto sum = hn::Load(d, work_.total.get() + position * kLanes);
+      const auto mean = factor(hn::Load(d, reference), hn::Mul(hn::Abs(sum), mapUnit));
+      out = hn::MulAdd(hn::Sub(mean, edge), hn::Mul(meanWeight, sum), out);
       for (int s = 1; s < half_; s++) {
-        const auto basis = hn::Load(d, work_.basis.get() + (static_cast<size_t>(s - 1) * kPositions + position) * kLanes);
-        out = hn::MulAdd(hn::Sub(factor(at + s * work_.binStride), edge), basis, out);
+        const auto basis =
+            hn::Load(d, work_.basis.get() + (static_cast<size_t>(s - 1) * positions + position) * kLanes);
+        out = hn::MulAdd(hn::Sub(factorOf(s), edge), basis, out);
       }
       alignas(64) float values[kLanes];
       hn::Store(hn::Mul(out, unit), d, values);

@@ -17,7 +17,7 @@ struct Tile {
 };
 
 /// Sections per slab, the unit of progress, cancelling and resuming: results of a slab do not depend on other slabs.
-constexpr int kSlabSections = 64;
+constexpr int kSlabSections = 96;
 /// Longest inner range; longer means fewer restarts of the slide, shorter keeps its state in the nearer caches.
 constexpr int kInnerRows = 96;
 
