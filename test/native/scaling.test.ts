@@ -30,7 +30,7 @@ describe('windowed scaling against the loop over windows', () => {
     const mask = raggedMask(shape, windowSize / 2, 0.1, 5);
     const { rms, largest, voxels } = await compareWithOracle({ ...input, mask }, windowSize > 24 ? 7 : 2);
     expect(voxels).toBeGreaterThan(30);
-    expect(rms).toBeLessThan(2e-6);
+    expect(rms).toBeLessThan(3e-6);
     expect(largest).toBeLessThan(2e-5);
   });
 
@@ -78,7 +78,7 @@ describe('windowed scaling against the loop over windows', () => {
       form,
     };
     const { rms, largest } = await compareWithOracle(input, shape[0] > 100 ? 29 : 3);
-    expect(rms).toBeLessThan(2e-6);
+    expect(rms).toBeLessThan(3e-6);
     expect(largest).toBeLessThan(2e-5);
   });
 
@@ -91,7 +91,7 @@ describe('windowed scaling against the loop over windows', () => {
     );
     const input = { map: blobMap(shape, 1), reference: blobMap(shape, 2, 1), mask, shape, windowSize: 20, form, fill };
     const { rms, largest } = await compareWithOracle(input, 2);
-    expect(rms).toBeLessThan(2e-6);
+    expect(rms).toBeLessThan(3e-6);
     expect(largest).toBeLessThan(2e-5);
   });
 
@@ -176,7 +176,7 @@ describe('windowed scaling', () => {
     };
     expect(lanes[target] ?? [4]).toContain(nativeInfo().lanes);
     const { rms, largest } = await compareWithOracle(input, 11);
-    expect(rms).toBeLessThan(2e-6);
+    expect(rms).toBeLessThan(3e-6);
     expect(largest).toBeLessThan(2e-5);
   });
 
