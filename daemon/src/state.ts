@@ -1,6 +1,6 @@
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { LocScaleError } from '@chimerax-like/rpc';
 
 /** Every place in which the daemon keeps something; nothing else in the house builds such a path. */
@@ -49,6 +49,32 @@ export async function prepareFolders(paths: StatePaths): Promise<void> {
     if (made !== undefined) await chmod(folder, 0o700);
     await assertPrivate(folder);
   }
+}
+
+/**
+ * Refuses a path that a client names and that leads into what the daemon keeps for itself (its token above all), whatever links
+ * lie in between. Only those files and folders, not all of `$LOCSCALE_HOME`: a user's maps may lie in it too.
+ */
+export async function assertNotOwn(path: string, paths: StatePaths): Promise<void> {
+  const real = await realPath(path);
+  const own = [paths.connectionFile, paths.tokenFile, paths.lockFile, paths.workersFile];
+  for (const place of [...own, paths.journal, paths.volumes, paths.logs, join(paths.state, 'hosts')]) {
+    const realPlace = await realPath(place);
+    if (real === realPlace || real.startsWith(realPlace + sep))
+      throw new LocScaleError(
+        'access.path',
+        `The path ${path} lies in the daemon's own ${own.includes(place) ? 'files' : 'folders'}; name a file outside of ${paths.state}, or a volume by its id.`,
+        { path },
+      );
+  }
+}
+
+/** The path without links, also of a file that is not there yet. */
+async function realPath(path: string): Promise<string> {
+  return realpath(path).catch(async () => {
+    const folder = await realpath(dirname(path)).catch(() => resolve(dirname(path)));
+    return join(folder, basename(path));
+  });
 }
 
 async function assertPrivate(folder: string): Promise<void> {

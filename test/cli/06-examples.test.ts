@@ -53,7 +53,7 @@ it.skipIf(!has('python3'))(
     await writeFile(workplace.path('text.mrc'), 'REMARK not a map\n'.repeat(100));
     const args = [join(examples, 'python/sharpen.py'), 'half1.mrc', 'half2.mrc', 'reference.mrc', 'text.mrc', 'x.mrc'];
     const { code, error } = await workplace.start('python3', args).finished;
-    expect(error).toMatch(/^sharpen\.py: .* is a text file .*\.\n$/);
+    expect(error).toMatch(/^sharpen\.py: text\.mrc is a PDB model, .*\.\n$/);
     expect(code).toBe(1);
   },
 );

@@ -1,4 +1,4 @@
-import { access, chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startDaemon, readToken } from '../../daemon/dist/server/index.js';
@@ -49,6 +49,22 @@ describe('start', () => {
     const { daemon } = await testDaemon();
     await chmod(daemon.paths.tokenFile, 0o644);
     expect(await kindOf(readToken(daemon.paths.tokenFile))).toBe('access.denied');
+  });
+});
+
+describe('a start that fails when the server already listens', () => {
+  it('leaves no server, no engine, no token and no lock', async () => {
+    const home = await scratchFolder();
+    // The connection file is written last; a folder in its place cannot be replaced.
+    await mkdir(join(home, 'daemon.json', 'in-the-way'), { recursive: true });
+    const servers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+    const before = servers();
+    await expect(startDaemon({ env: { LOCSCALE_HOME: home } })).rejects.toThrow(/EISDIR|ENOTEMPTY/);
+    await until(() => servers() === before);
+    expect(enginePids(home)).toEqual([]);
+    expect((await readdir(home)).sort()).toEqual(['daemon.json', 'journal', 'logs', 'volumes', 'workers.json']);
+    await rm(join(home, 'daemon.json'), { recursive: true });
+    await expect(testDaemon({ home })).resolves.toBeDefined();
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeVolume } from '../../daemon/dist/volumes/index.js';
@@ -27,6 +27,61 @@ describe('volume.open', () => {
     expect(await open('map.mrc')).toBe('access.path');
     expect(await open(`${folder}/a\0b.mrc`)).toBe('access.path');
     expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
+describe('a path into what the daemon keeps for itself', () => {
+  it('is refused without a word of what lies there, also by a link', async () => {
+    const daemon = await testDaemon();
+    const { client, home, token } = daemon;
+    const folder = await scratchFolder();
+    await symlink(home, join(folder, 'link'));
+    await symlink(join(home, 'token'), join(folder, 'token.mrc'));
+    const inputs = { ...(await uploadInputs(daemon, n)) };
+    const refusals = await Promise.all(
+      [
+        ...['token', 'daemon.json', `volumes/${inputs.map}.raw`, 'logs/daemon.log', 'journal', 'journal/../token'].map(
+          (name) => client.call('volume.open', { path: `${home}/${name}` }),
+        ),
+        client.call('volume.open', { path: join(folder, 'link', 'token') }),
+        client.call('volume.open', { path: join(folder, 'token.mrc') }),
+        client.call('volume.save', { volume: inputs.map, path: join(home, 'volumes', 'mine.mrc') }),
+        client.call('job.submit', { ...quick, inputs, output: { path: join(folder, 'link', 'logs', 'out.mrc') } }),
+      ].map((call) => call.catch((error: unknown) => error)),
+    );
+    for (const refusal of refusals) {
+      expect(refusal).toMatchObject({ kind: 'access.path', message: expect.stringMatching(/the daemon's own/) });
+      expect(String(refusal)).not.toContain(token.slice(0, 8));
+    }
+  });
+
+  it('does not take in maps that lie beside it', async () => {
+    const { client, home } = await testDaemon();
+    await writeVolume(join(home, 'map.mrc'), { grid: grid(8), voxels: blob(8, 1) });
+    expect(await client.call('volume.open', { path: join(home, 'map.mrc') })).toMatchObject({ name: 'map.mrc' });
+  });
+});
+
+describe('an uploaded map file', () => {
+  it('is called by the name it was given, not by the one it lies under', async () => {
+    const { client, url, token } = await testDaemon();
+    const file = join(await scratchFolder(), 'any.mrc');
+    await writeVolume(file, { grid: grid(8), voxels: blob(8, 1) });
+    const put = async (name: string, body: Uint8Array): Promise<Record<string, unknown>> => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-mrc' };
+      const response = await fetch(`${url}/volumes?name=${name}`, { method: 'PUT', headers, body });
+      return (await response.json()) as Record<string, unknown>;
+    };
+    const whole = new Uint8Array(await readFile(file));
+    const cut = (await put('cut.mrc', whole.subarray(0, 2000))) as { error: { message: string } };
+    expect(cut.error.message).toMatch(/^cut\.mrc: the file holds 2000 bytes/);
+    new DataView(whole.buffer).setFloat32(1024, NaN, true);
+    const inputs = { map: String((await put('half one.mrc', whole))['id']) };
+    const others = { reference: inputs.map, mask: inputs.map };
+    const parameters = { windowSize: 4 };
+    const { id } = await client.call('job.submit', { ...quick, parameters, inputs: { ...inputs, ...others } });
+    const { error } = await reach(client, id, 'failed', 'done');
+    expect(error?.message).toMatch(/^half one\.mrc: 1 voxel is not a finite number/);
   });
 });
 

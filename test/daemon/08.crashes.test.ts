@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { crashSentence } from '../../daemon/dist/jobs/crash-reason.js';
+import { removeTemporaries } from '../../daemon/dist/jobs/job-runner.js';
+import { temporaryName } from '../../daemon/dist/volumes/temporary-file.js';
 import { kindOf, reach, scratchFolder, testDaemon, type TestDaemon } from './helpers/daemon.js';
 import { quick, submitSlow, uploadInputs } from './helpers/maps.js';
 import { connectTo, enginePids, exitOf, runs, spawnDaemon, until } from './helpers/processes.js';
@@ -63,6 +65,20 @@ describe('an engine that ends in the middle of a job', () => {
     const [engine] = enginePids(daemon.home);
     if (engine !== undefined) process.kill(engine, 'SIGKILL');
     await works(daemon);
+  });
+});
+
+describe('what an engine that was killed while it wrote has left', () => {
+  it('is removed beside the output, and beside the file that a link stands for; nothing else is', async () => {
+    const [folder, other] = [await scratchFolder(), await scratchFolder()];
+    await writeFile(join(other, 'real.mrc'), 'old');
+    await symlink(join(other, 'real.mrc'), join(folder, 'out.mrc'));
+    for (const place of [folder, other]) await writeFile(join(place, temporaryName()), 'half');
+    const anothers = temporaryName().replace(`-${process.pid}-`, `-${process.pid}1-`);
+    await writeFile(join(folder, anothers), 'half');
+    await removeTemporaries(join(folder, 'out.mrc'), process.pid);
+    expect((await readdir(folder)).sort()).toEqual([anothers, 'out.mrc']);
+    expect(await readdir(other)).toEqual(['real.mrc']);
   });
 });
 

@@ -14,8 +14,21 @@ const dimensions = (x: number, y: number, z: number): Buffer => setWord(setWord(
 const refused: readonly (readonly [string, Buffer, string, RegExp])[] = [
   ['nothing in it', Buffer.alloc(0), 'input.header', /0 bytes.*1024/u],
   ['less than a header', map().subarray(0, 500), 'input.header', /500 bytes.*1024/u],
-  ['a text file', Buffer.from('HEADER    VIRUS\nATOM   1\n'), 'input.format', /text file.*HEADER {4}VIRUS/u],
-  ['a long text file', Buffer.from('data_1abc\n'.repeat(500)), 'input.format', /text file/u],
+  ['a PDB model', Buffer.from('HEADER    VIRUS\nATOM   1\n'), 'input.format', /is a PDB model, but/u],
+  ['an mmCIF file', Buffer.from('data_1abc\n'.repeat(500)), 'input.format', /is an mmCIF file, but/u],
+  [
+    'a web page',
+    Buffer.from('\n<!DOCTYPE html><html>404</html>\n'),
+    'input.format',
+    /HTML page.*download that failed/u,
+  ],
+  ['a Git LFS pointer', Buffer.from('version https://git-lfs.github.com/spec/v1\n'), 'input.format', /LFS pointer/u],
+  [
+    'another text file',
+    Buffer.from('0123456789abcdef'.repeat(4)),
+    'input.format',
+    /^\S+ is a text file, but an MRC or CCP4 map is expected; give the path of a map\.$/u,
+  ],
   ['random bytes', Buffer.from(Array.from({ length: 2000 }, (_, i) => (i * 197 + 31) % 251)), 'input.format', /mode/u],
   ['a zstd file', Buffer.from('28b52ffd00000000', 'hex'), 'input.format', /zstd/u],
   ['an HDF5 file', Buffer.from('894844460d0a1a0a00', 'hex'), 'input.format', /HDF5/u],

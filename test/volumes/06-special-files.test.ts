@@ -39,6 +39,13 @@ describe('what is no regular file', () => {
     expect([error.kind, error.message]).toEqual(['input.unreadable', expect.stringContaining('device')]);
   });
 
+  it.skipIf(process.platform !== 'linux')('is refused as input: a file of the kernel (Linux)', async () => {
+    for (const path of ['/proc/self/environ', '/sys/kernel/uevent_seqnum']) {
+      const error = await failure(readHeader(path));
+      expect([error.kind, error.message]).toEqual(['input.unreadable', expect.stringContaining('made by the kernel')]);
+    }
+  });
+
   it('is refused as input: a socket', async () => {
     const path = join(scratch, 'socket');
     const server = createServer().listen(path);

@@ -82,6 +82,27 @@ describe('replacing a file', () => {
     expect([error.kind, error.message]).toEqual(['output.unwritable', expect.stringContaining('permission')]);
   });
 
+  it.each([
+    ['as stored', undefined],
+    ['in another axis order', [3, 2, 1] as const],
+  ])('stops in the middle when it is cancelled, and keeps the old file: %s', async (_, axisOrder) => {
+    const { grid, header } = await readVolume(putFile(scratch, 'map.mrc', encodeMap({})));
+    const path = putFile(scratch, 'cancelled.mrc', 'old');
+    const shape = [150, 300, 300] as const;
+    const controller = new AbortController();
+    const content = {
+      grid: { ...grid, shape: [...shape] as [number, number, number] },
+      voxels: new Float32Array(shape[0] * shape[1] * shape[2]).fill(1, 5),
+      ...(axisOrder === undefined ? {} : { template: { ...header, axisOrder } }),
+    };
+    const work = failure(writeVolume(path, content, controller.signal));
+    while (temporaries(scratch).length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    controller.abort();
+    expect((await work).kind).toBe('job.cancelled');
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(temporaries(scratch)).toEqual([]);
+  });
+
   it('refuses results that are not finite and voxels that do not fit the grid', async () => {
     const { grid, voxels } = await volume();
     const path = join(scratch, 'never.mrc');

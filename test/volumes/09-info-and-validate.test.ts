@@ -71,7 +71,7 @@ describe('locscale info', () => {
   it('notes one sentence for a file that cannot be read', async () => {
     const { out, notes, code } = await run('info', text);
     expect([out, code]).toEqual(['', 3]);
-    expect(notes).toMatch(/^locscale: text\.mrc is a text file .*\.$/u);
+    expect(notes).toMatch(/^locscale: text\.mrc is a PDB model, .*\.$/u);
   });
 });
 

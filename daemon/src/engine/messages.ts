@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 /** Where an engine finds voxels. Voxels never cross a process boundary in a message. */
 export const sourceSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('mrc'), path: z.string() }),
+  /** `name`: what messages call it; given for uploads, whose file name is the daemon's. */
+  z.object({ kind: z.literal('mrc'), path: z.string(), name: z.string().optional() }),
   /** Little-endian float32 in C order (z, y, x), nothing else in the file. */
   z.object({ kind: z.literal('raw'), path: z.string(), grid: gridSchema }),
 ]);

@@ -19,16 +19,26 @@ export function sidecarPath(outputPath: string): string {
   return format({ dir, name, ext: '.locscale.json' });
 }
 
-/** Writes how a map was made: enough to make it again, and to tell it from another one. */
+/**
+ * Writes how a map was made: enough to make it again, and to tell it from another one. `writeMap` runs once the record lies whole
+ * on the disk under a temporary name; the record gets its own name after it, so that a run that fails leaves neither of the two.
+ */
 export async function writeSidecar(
   outputPath: string,
   grid: Grid,
   record: SidecarRecord,
   signal: AbortSignal,
+  writeMap: () => Promise<void>,
 ): Promise<void> {
   const inputs: Record<string, unknown> = {};
   for (const [name, source] of Object.entries(record.sources))
-    inputs[name] = { path: source.path, sha256: await fileHash(source.path, signal), shape: grid.shape };
+    inputs[name] = {
+      path: source.path,
+      // An upload lies under a name of the daemon's; its own is what people know.
+      ...(source.kind === 'mrc' && source.name !== undefined ? { name: source.name } : {}),
+      sha256: await fileHash(source.path, signal),
+      shape: grid.shape,
+    };
   const text = JSON.stringify(
     {
       program: 'locscale',
@@ -47,7 +57,11 @@ export async function writeSidecar(
     2,
   );
   const bytes = Buffer.from(`${text}\n`);
-  await writeAtomically(sidecarPath(outputPath), bytes.length, (file) => writeFully(file, bytes));
+  await writeAtomically(sidecarPath(outputPath), bytes.length, async (file) => {
+    await writeFully(file, bytes);
+    await file.sync();
+    await writeMap();
+  });
 }
 
 async function fileHash(path: string, signal: AbortSignal): Promise<string> {

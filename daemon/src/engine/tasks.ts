@@ -43,5 +43,5 @@ async function materialise(source: VolumeSource, rawPath: string, hooks: TaskHoo
 
 async function save(source: VolumeSource, path: string, hooks: TaskHooks): Promise<void> {
   const { grid, voxels, header } = await load(source, hooks);
-  await writeVolume(path, { grid, voxels, ...(header === null ? {} : { template: header }) });
+  await writeVolume(path, { grid, voxels, ...(header === null ? {} : { template: header }) }, hooks.signal);
 }

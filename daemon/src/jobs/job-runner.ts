@@ -1,9 +1,10 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Grid, LocScaleError } from '@chimerax-like/rpc';
 import type { Slab } from '../engine/messages.js';
 import { engineRecipe } from '../engine/recipes/index.js';
 import { toWireError } from '../engine/wire-error.js';
+import { isTemporaryOf } from '../volumes/temporary-file.js';
 import type { EngineSlot } from './engine-pool.js';
 import { outputCollector } from './job-log.js';
 import type { GrowingOutput, JobEntry } from './job-entry.js';
@@ -72,9 +73,11 @@ async function keep(output: GrowingOutput | undefined, grid: Grid, registry: Vol
   await registry.persist(description, { kind: 'raw', path: output.path, grid });
 }
 
-/** Removes what a killed engine left half written beside the output. */
+/** Removes what a killed engine left half written beside the output, or beside the file that a link in its place stands for. */
 export async function removeTemporaries(outputPath: string, pid: number | undefined): Promise<void> {
-  const folder = dirname(outputPath);
-  for (const name of await readdir(folder).catch(() => []))
-    if (name.startsWith(`.locscale-${pid}-`) && name.endsWith('.tmp')) await rm(join(folder, name), { force: true });
+  if (pid === undefined) return;
+  const target = await realpath(outputPath).catch(() => outputPath);
+  for (const folder of new Set([dirname(outputPath), dirname(target)]))
+    for (const name of await readdir(folder).catch(() => []))
+      if (isTemporaryOf(name, pid)) await rm(join(folder, name), { force: true });
 }

@@ -175,7 +175,7 @@ export class JobService {
         const sources = Array.isArray(input) ? input : [input];
         for (const [i, source] of sources.entries())
           grids[sources.length === 1 ? name : `${name}.${i}`] =
-            source.kind === 'raw' ? source.grid : (await readHeader(source.path)).grid;
+            source.kind === 'raw' ? source.grid : (await readHeader(source.path, source.name)).grid;
       }
       const { grid, peakBytes } = engineRecipe(entry.request.recipe).prepare(grids, entry.request.parameters);
       this.#gate.assertFits(peakBytes);

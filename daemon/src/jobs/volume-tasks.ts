@@ -2,6 +2,7 @@ import { type Grid, LocScaleError, type Statistics, type VolumeId } from '@chime
 import type { Task, TaskResult, VolumeSource } from '../engine/messages.js';
 import { checkOutputPath } from '../engine/output-path.js';
 import { voxelCount } from '../engine/raw-file.js';
+import { plural } from '../volumes/index.js';
 import type { EngineSlot } from './engine-pool.js';
 import type { MemoryGate } from './memory-gate.js';
 import type { VolumeRegistry } from './volume-registry.js';
@@ -35,7 +36,7 @@ export class VolumeTasks {
     if (nonFinite > 0)
       throw new LocScaleError(
         'input.voxels',
-        `${nonFinite} voxels of the volume ${id} are not finite numbers, so it has no statistics; repair it.`,
+        `The volume ${id} has ${plural(nonFinite, 'voxel that is not a finite number', 'voxels that are not finite numbers')}, so it has no statistics; repair it.`,
       );
     this.#registry.setStatistics(id, statistics);
     return statistics;

@@ -51,7 +51,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
   const paths = statePaths(options.env);
   await prepareFolders(paths);
   const lock = await takeLock(paths.lockFile);
-  const undo: (() => Promise<void>)[] = [() => lock.release()];
+  const undo: (() => void | Promise<void>)[] = [() => lock.release()];
   try {
     return await startLocked(options, paths, lock, undo);
   } catch (error) {
@@ -60,18 +60,21 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
   }
 }
 
+/** `undo` gathers how to take back each thing that was opened, for a start that fails later on. */
 async function startLocked(
   options: DaemonOptions,
   paths: StatePaths,
   lock: Lock,
-  undo: (() => Promise<void>)[],
+  undo: (() => void | Promise<void>)[],
 ): Promise<Daemon> {
   const { host = '127.0.0.1', port = 0, origins = [], watchdogMs = defaultWatchdogMs, memoryBytes } = options;
   const token = await createToken(paths.tokenFile);
+  undo.push(() => removeToken(paths.tokenFile));
   const log = fileLog(paths.daemonLog, new Set([token]));
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const startedAt = new Date();
   const delay = watchLoopDelay();
+  undo.push(() => delay.stop());
   // Nobody listens yet while the jobs of an earlier daemon are brought back.
   let publish: (event: JobEvent) => void = () => undefined;
   const workshop = await openWorkshop({
@@ -84,7 +87,7 @@ async function startLocked(
   let rules: AccessRules = accessRules(0, token, []);
   const http = createHttpServer({ workshop, limits, log, rules: () => rules });
   const handlers = createHandlers({
-    ...{ workshop, limits, delay, startedAt },
+    ...{ workshop, paths, limits, delay, startedAt },
     sockets: () => sockets.size,
     // The answer goes out before the sockets are closed.
     shutdown: (deadlineMs) => void setTimeout(() => void stop(deadlineMs), 50),
@@ -99,6 +102,11 @@ async function startLocked(
   publish = (event) => sockets.publish(event);
 
   const actualPort = await listen(http, host, port);
+  const hangUp = async (): Promise<void> => {
+    await sockets.close();
+    http.closeAllConnections();
+  };
+  undo.push(() => (http.close(), hangUp()));
   rules = accessRules(actualPort, token, origins);
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
   await writeConnection(paths.connectionFile, {
@@ -121,8 +129,7 @@ async function startLocked(
     await removeConnection(paths.connectionFile);
     http.close();
     await workshop.stop(deadlineMs);
-    await sockets.close();
-    http.closeAllConnections();
+    await hangUp();
     await removeToken(paths.tokenFile);
     delay.stop();
     await lock.release();

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { apiVersion, type Handlers, type Limits, LocScaleError, type Params } from '@chimerax-like/rpc';
 import { programVersion, recipeNames, type Workshop } from '../jobs/index.js';
+import { assertNotOwn, type StatePaths } from '../state.js';
 import type { LoopDelay } from './loop-delay.js';
 import type { Peer } from './sockets.js';
 
 export interface HandlerParts {
   readonly workshop: Workshop;
+  readonly paths: StatePaths;
   readonly limits: Limits;
   readonly delay: LoopDelay;
   readonly startedAt: Date;
@@ -16,6 +18,7 @@ export interface HandlerParts {
 /** What the daemon does for each method; everything is checked before it comes here and checked again where it is used. */
 export function createHandlers(parts: HandlerParts): Handlers<Peer> {
   const { jobs, registry, tasks } = parts.workshop;
+  const { paths } = parts;
   return {
     'session.hello': (params) => hello(params, parts),
     'daemon.status': () => status(parts),
@@ -23,11 +26,15 @@ export function createHandlers(parts: HandlerParts): Handlers<Peer> {
       parts.shutdown(deadlineSeconds * 1000);
       return { stopping: true };
     },
-    'volume.open': ({ path }) => registry.open(path),
+    'volume.open': async ({ path }) => {
+      await assertNotOwn(path, paths);
+      return registry.open(path);
+    },
     'volume.describe': ({ volume }) => registry.describe(volume),
     'volume.statistics': ({ volume }) => tasks.statistics(volume),
     'volume.list': () => registry.list(),
     'volume.save': async ({ volume, path }) => {
+      await assertNotOwn(path, paths);
       await tasks.save(volume, path, jobs.inputsInUse());
       return { path };
     },
@@ -39,7 +46,10 @@ export function createHandlers(parts: HandlerParts): Handlers<Peer> {
       const { peakBytes, budgetBytes, windowSize } = jobs.estimate(request);
       return { peakBytes, budgetBytes, windowSize, fits: peakBytes <= budgetBytes };
     },
-    'job.submit': (request) => jobs.submit(request),
+    'job.submit': async (request) => {
+      if (request.output !== undefined) await assertNotOwn(request.output.path, paths);
+      return jobs.submit(request);
+    },
     'job.get': ({ job }) => jobs.get(job),
     'job.list': ({ limit }) => jobs.list(limit),
     'job.cancel': ({ job }) => jobs.cancel(job),

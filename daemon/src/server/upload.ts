@@ -59,10 +59,10 @@ async function receiveMrc(
   const { id, path } = registry.reserve('mrc');
   return keepOrRemove(path, async () => {
     await receiveFile(request, path, limit, announced);
-    const { grid, warnings } = await readHeader(path);
+    const { grid, warnings } = await readHeader(path, name);
     assertSize(voxelBytes(grid.shape), limit);
     const description = describe({ id, name, source: 'upload', grid, warnings: [...warnings] });
-    return registry.adopt(description, { kind: 'mrc', path });
+    return registry.adopt(description, { kind: 'mrc', path, name });
   });
 }
 

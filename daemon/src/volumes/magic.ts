@@ -30,6 +30,22 @@ export const detectCompression = (head: Uint8Array, name: string): Compression =
   return 'none';
 };
 
-/** True when the bytes are text all through: letters, digits, blanks and line ends, as a model or a log would be. */
-export const looksLikeText = (bytes: Uint8Array): boolean =>
-  bytes.length > 0 && bytes.every((byte) => (byte >= 32 && byte !== 127) || (byte >= 9 && byte <= 13));
+/** Text formats that are given in place of a map by mistake, by how they begin; blanks before that do not count. */
+const textFormats: readonly (readonly [start: RegExp, what: string])[] = [
+  [/^(HEADER|REMARK|CRYST1|MODEL|ATOM  |HETATM)/u, 'a PDB model'],
+  [/^(data_|loop_)/u, 'an mmCIF file'],
+  [/^<(!doctype html|html)/iu, 'an HTML page, often left by a download that failed'],
+  [/^<\?xml/u, 'an XML file'],
+  [/^version https:\/\/git-lfs/u, 'a Git LFS pointer, whose map was not fetched'],
+];
+
+/**
+ * Names what a text file is when the bytes are text all through (letters, digits, blanks and line ends); null when they are not.
+ * Says nothing of what an unknown text contains: a path may point at a secret, and messages go into logs and to other programs.
+ */
+export const nameOfText = (bytes: Uint8Array): string | null => {
+  const isText = bytes.length > 0 && bytes.every((byte) => (byte >= 32 && byte !== 127) || (byte >= 9 && byte <= 13));
+  if (!isText) return null;
+  const start = Buffer.from(bytes.subarray(0, 200)).toString('latin1').trimStart();
+  return textFormats.find(([pattern]) => pattern.test(start))?.[1] ?? 'a text file';
+};

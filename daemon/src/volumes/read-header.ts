@@ -4,11 +4,11 @@ import { readGeometry } from './geometry.js';
 import { readIdentity } from './identity.js';
 import { readLabels } from './labels.js';
 import { readLayout, truncated, type FileFacts } from './layout.js';
-import { looksLikeText } from './magic.js';
+import { nameOfText } from './magic.js';
 import type { VoxelType } from './modes.js';
 import { openMap, type ByteSource } from './source.js';
 import type { MapHeader } from './types.js';
-import { headerBytes, HeaderWords, printable } from './words.js';
+import { headerBytes, HeaderWords } from './words.js';
 
 /** A header together with how its voxels are stored; the source stands at the first voxel. */
 export interface HeaderAtVoxels {
@@ -16,20 +16,18 @@ export interface HeaderAtVoxels {
   readonly type: VoxelType;
 }
 
-const notAMap = (file: FileFacts, bytes: Uint8Array): LocScaleError => {
-  const text = Buffer.from(bytes.subarray(0, 30)).toString('latin1');
-  const start = printable(text.replace(/[\r\n\0][^]*$/u, ''));
-  return new LocScaleError(
+const notAMap = (file: FileFacts, what: string): LocScaleError =>
+  new LocScaleError(
     'input.format',
-    `${file.name} is a text file that begins with “${start}”, but an MRC or CCP4 map is expected; give the path of a map.`,
+    `${file.name} is ${what}, but an MRC or CCP4 map is expected; give the path of a map.`,
   );
-};
 
 /** Reads main and extended header from a source that stands at its beginning, and checks them. */
 export const readHeaderFrom = async (file: FileFacts, source: ByteSource): Promise<HeaderAtVoxels> => {
   const bytes = new Uint8Array(headerBytes);
   const got = await source.fill(bytes);
-  if (looksLikeText(bytes.subarray(0, got))) throw notAMap(file, bytes);
+  const text = nameOfText(bytes.subarray(0, got));
+  if (text !== null) throw notAMap(file, text);
   if (got < headerBytes) throw truncated(file.name, got, headerBytes);
   const { byteOrder, warnings } = decideByteOrder(bytes);
   const words = new HeaderWords(bytes, byteOrder);
@@ -70,10 +68,10 @@ export const readHeaderFrom = async (file: FileFacts, source: ByteSource): Promi
 /**
  * Reads the header of a map file and checks it; the voxels stay unread. Refused are: what is no regular file, text, unknown and
  * complex modes, dimensions below 1 or beyond the file, crystal maps, stacks, cells that are not rectangular, voxels that are
- * not cubic within 1 %. What is merely odd becomes a warning.
+ * not cubic within 1 %. What is merely odd becomes a warning. `name`: what messages call the file, if not the last part of its path.
  */
-export const readHeader = async (path: string): Promise<MapHeader> => {
-  const { file, source } = await openMap(path);
+export const readHeader = async (path: string, name?: string): Promise<MapHeader> => {
+  const { file, source } = await openMap(path, name);
   try {
     return (await readHeaderFrom(file, source)).header;
   } finally {

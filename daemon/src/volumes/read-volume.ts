@@ -2,6 +2,7 @@ import { LocScaleError, type Warning } from '@chimerax-like/rpc';
 import { decodeVoxels, hostByteOrder } from './decode.js';
 import { trailingBytes, truncated } from './layout.js';
 import { bytesPerVoxel, type VoxelType } from './modes.js';
+import { plural } from './plural.js';
 import { readHeaderFrom } from './read-header.js';
 import { openMap, type ByteSource } from './source.js';
 import { scanVoxels, type VoxelScan } from './statistics.js';
@@ -10,6 +11,8 @@ import { isStandardOrder, scatterRows, standardStrides } from './voxel-order.js'
 
 export interface ReadOptions {
   readonly signal?: AbortSignal;
+  /** What messages call the file; default: the last part of its path. */
+  readonly name?: string | undefined;
   /** Most memory that the voxels may take, as float32. */
   readonly maxBytes?: number;
   /** Refuse a map whose voxels are all equal; default true. A mask may be constant. */
@@ -94,7 +97,7 @@ const checkVoxels = (scan: VoxelScan, header: MapHeader, name: string, requireSi
     const at = [Math.floor(i / (nx * ny)), Math.floor(i / nx) % ny, i % nx];
     throw new LocScaleError(
       'input.voxels',
-      `${name}: ${scan.nonFinite} voxels are not finite numbers, the first at (z, y, x) = (${at.join(', ')}), but every voxel must be; replace them, for example by 0.`,
+      `${name}: ${plural(scan.nonFinite, 'voxel is not a finite number', 'voxels are not finite numbers')}, the first at (z, y, x) = (${at.join(', ')}), but every voxel must be; replace them, for example by 0.`,
       { count: scan.nonFinite, first: at },
     );
   }
@@ -123,9 +126,9 @@ const fillVoxels = async (
 
 /** Reads a map; null when a packed file turns out to lack the extended header that it announces. */
 const readOnce = async (path: string, options: ReadOptions, extendedMissing: boolean): Promise<Volume | null> => {
-  const { signal, maxBytes = defaultMaxBytes, requireSignal = true } = options;
+  const { signal, name, maxBytes = defaultMaxBytes, requireSignal = true } = options;
   cancelled(signal);
-  const { file, source } = await openMap(path);
+  const { file, source } = await openMap(path, name);
   try {
     const { header, type } = await readHeaderFrom({ ...file, extendedMissing }, source);
     const voxels = allocate(header, file.name, maxBytes);

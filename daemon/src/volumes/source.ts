@@ -1,4 +1,4 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { open, stat, statfs, type FileHandle } from 'node:fs/promises';
 import { constants, type Stats } from 'node:fs';
 import { basename } from 'node:path';
 import { LocScaleError } from '@chimerax-like/rpc';
@@ -25,6 +25,9 @@ const kindOfFile = (stats: Stats): string => {
   if (stats.isSocket()) return 'a socket';
   return 'a device';
 };
+
+/** File systems of Linux that show the kernel's state, by their number (statfs(2)): procfs and sysfs. */
+const kernelFileSystems: readonly number[] = [0x9fa0, 0x62656572];
 
 const refuseSpecial = (path: string, stats: Stats): void => {
   if (stats.isFile()) return;
@@ -63,6 +66,11 @@ const openRegular = async (path: string): Promise<{ handle: FileHandle; size: nu
   let handle: FileHandle | undefined;
   try {
     refuseSpecial(path, await stat(path));
+    if (process.platform === 'linux' && kernelFileSystems.includes((await statfs(path)).type))
+      throw new LocScaleError(
+        'input.unreadable',
+        `${path} is made by the kernel and no file on a disk, but a map file is expected; give the path of a file.`,
+      );
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = await handle.stat();
     refuseSpecial(path, stats);
@@ -103,10 +111,9 @@ class PlainSource implements ByteSource {
   }
 }
 
-/** Opens a map for reading; what it is packed with is told from its first bytes, never from its name. */
-export const openMap = async (path: string): Promise<OpenedMap> => {
+/** Opens a map for reading; what it is packed with is told from its first bytes, never from its name, which is for messages. */
+export const openMap = async (path: string, name = basename(path)): Promise<OpenedMap> => {
   const { handle, size } = await openRegular(path);
-  const name = basename(path);
   try {
     const head = new Uint8Array(16);
     const { bytesRead } = await handle.read(head, 0, head.length, 0);

@@ -15,6 +15,12 @@ const pattern = /^\.locscale-(?<host>[A-Za-z0-9._]+)-(?<pid>\d+)-[0-9a-f]{16}\.t
 /** A hidden name that no other writer uses. */
 export const temporaryName = (): string => `.locscale-${host}-${process.pid}-${randomBytes(8).toString('hex')}.tmp`;
 
+/** Whether a name is that of a temporary file which process `pid` of this machine made. */
+export const isTemporaryOf = (name: string, pid: number): boolean => {
+  const owner = pattern.exec(name)?.groups;
+  return owner?.['host'] === host && Number(owner['pid']) === pid;
+};
+
 const isAlive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);

@@ -4,6 +4,7 @@ import { writeAtomically, writeFully } from './atomic-file.js';
 import { hostByteOrder } from './decode.js';
 import { encodeHeader, type EncodedHeader } from './encode-header.js';
 import { scanVoxels } from './statistics.js';
+import { plural } from './plural.js';
 import type { MapHeader } from './types.js';
 import { gatherRows, isStandardOrder, standardStrides } from './voxel-order.js';
 
@@ -20,10 +21,28 @@ export interface WriteContent {
 /** Bytes handed to the system at once. */
 const pieceBytes = 32 * 1024 * 1024;
 
-const writeVoxels = async (handle: FileHandle, voxels: Float32Array, header: EncodedHeader): Promise<void> => {
+const stopWhenCancelled = (signal: AbortSignal | undefined): void => {
+  if (signal?.aborted === true)
+    throw new LocScaleError(
+      'job.cancelled',
+      'Writing was cancelled; nothing was written.',
+      {},
+      { cause: signal.reason },
+    );
+};
+
+const writeVoxels = async (
+  handle: FileHandle,
+  voxels: Float32Array,
+  header: EncodedHeader,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
   if (isStandardOrder(header.axisOrder) && hostByteOrder === 'little') {
     const bytes = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
-    for (let at = 0; at < bytes.length; at += pieceBytes) await writeFully(handle, bytes.subarray(at, at + pieceBytes));
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      stopWhenCancelled(signal);
+      await writeFully(handle, bytes.subarray(at, at + pieceBytes));
+    }
     return;
   }
   const [columns, rows, sections] = header.dimensions;
@@ -31,6 +50,7 @@ const writeVoxels = async (handle: FileHandle, voxels: Float32Array, header: Enc
   const rowsAtOnce = Math.max(1, Math.floor(pieceBytes / (columns * 4)));
   const buffer = new Float32Array(Math.min(rowsAtOnce, rows * sections) * columns);
   for (let row = 0; row < rows * sections; row += rowsAtOnce) {
+    stopWhenCancelled(signal);
     const piece = buffer.subarray(0, Math.min(rowsAtOnce, rows * sections - row) * columns);
     gatherRows(voxels, row, header.dimensions, strides, piece);
     const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
@@ -41,9 +61,10 @@ const writeVoxels = async (handle: FileHandle, voxels: Float32Array, header: Enc
 
 /**
  * Writes a map as MRC2014, mode 2, little-endian, with a strict header and true statistics, in one atomic step.
- * Never checks whether the path is an input: `assertNotInput` does, before the work is done.
+ * Never checks whether the path is an input: `assertNotInput` does, before the work is done. Stops between two pieces when the
+ * signal says so, and then leaves nothing.
  */
-export const writeVolume = async (path: string, content: WriteContent): Promise<void> => {
+export const writeVolume = async (path: string, content: WriteContent, signal?: AbortSignal): Promise<void> => {
   const { grid, voxels, template, labels = [] } = content;
   const expected = grid.shape[0] * grid.shape[1] * grid.shape[2];
   if (voxels.length !== expected)
@@ -52,16 +73,16 @@ export const writeVolume = async (path: string, content: WriteContent): Promise<
       `${path}: ${voxels.length} voxels were handed over for a grid of ${grid.shape.join(' × ')}, which has ${expected}; report this.`,
       { seen: voxels.length, expected },
     );
-  const { statistics, nonFinite } = await scanVoxels(voxels);
+  const { statistics, nonFinite } = await scanVoxels(voxels, () => stopWhenCancelled(signal));
   if (nonFinite > 0)
     throw new LocScaleError(
       'input.voxels',
-      `${path} is not written: ${nonFinite} voxels of the result are not finite numbers, but all must be; check the inputs’ range of values.`,
+      `${path} is not written: ${plural(nonFinite, 'voxel of the result is not a finite number', 'voxels of the result are not finite numbers')}, but all must be; check the inputs’ range of values.`,
       { count: nonFinite },
     );
   const header = encodeHeader(grid, statistics, template, labels);
   await writeAtomically(path, header.bytes.length + voxels.byteLength, async (handle) => {
     await writeFully(handle, header.bytes);
-    await writeVoxels(handle, voxels, header);
+    await writeVoxels(handle, voxels, header, signal);
   });
 };

@@ -1,5 +1,6 @@
 import { LocScaleError } from '@chimerax-like/rpc';
 import { statistics } from '@locscale/native';
+import { plural } from '../../volumes/index.js';
 import type { Step } from '../context.js';
 
 export interface VoxelCheck {
@@ -17,7 +18,7 @@ export const checkVoxels: Step<VoxelCheck, void> = {
     if (nonFinite > 0)
       throw new LocScaleError(
         'input.voxels',
-        `The ${name} has ${nonFinite} voxels that are not finite numbers (NaN or infinite), expected none; repair it or choose another file.`,
+        `The ${name} has ${plural(nonFinite, 'voxel that is not a finite number', 'voxels that are not finite numbers')} (NaN or infinite), expected none; repair it or choose another file.`,
         { input: name, nonFinite },
       );
     if (min === max && !mayBeConstant)

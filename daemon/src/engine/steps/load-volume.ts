@@ -27,7 +27,11 @@ export const loadVolume: Step<LoadInput, LoadedVolume> = {
       const voxels = await readRaw(source.path, source.grid, signal);
       return { source, grid: source.grid, voxels, header: null };
     }
-    const { grid, voxels, header, warnings } = await readVolume(source.path, { signal, requireSignal: !mayBeConstant });
+    const { grid, voxels, header, warnings } = await readVolume(source.path, {
+      signal,
+      name: source.name,
+      requireSignal: !mayBeConstant,
+    });
     warnings.forEach((warning: Warning) => warn(warning));
     return { source, grid, voxels, header };
   },

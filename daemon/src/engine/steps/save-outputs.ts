@@ -32,9 +32,10 @@ export const saveOutputs: Step<SaveInput, Outcome['files']> = {
       `LocScale ${programVersion}: ${String(record.provenance['recipe'])}, local amplitude scaling`.slice(0, 80),
       'Contrast changed locally, for display and model building; not for refinement',
     ];
-    await writeVolume(outputPath, { grid, voxels, labels, ...(template === null ? {} : { template }) });
-    report(0.7);
-    await writeSidecar(outputPath, grid, record, signal);
+    await writeSidecar(outputPath, grid, record, signal, async () => {
+      report(0.3);
+      await writeVolume(outputPath, { grid, voxels, labels, ...(template === null ? {} : { template }) }, signal);
+    });
     return [
       { role: 'sharpened', path: outputPath },
       { role: 'sidecar', path: sidecarPath(outputPath) },

@@ -1,5 +1,6 @@
 import type { Grid } from '@chimerax-like/rpc';
 import { scaleWindows as kernel } from '@locscale/native';
+import { plural } from '../../volumes/index.js';
 import type { Step, StepContext } from '../context.js';
 import { RawWriter, voxelCount } from '../raw-file.js';
 import type { EdgeFill } from './edge-fill.js';
@@ -62,7 +63,7 @@ async function scale(
   if (result.emptyWindows > 0)
     warn({
       kind: 'result.empty-windows',
-      message: `${result.emptyWindows} mask voxels became 0: the map or the reference is 0 everywhere in their window.`,
+      message: `${plural(result.emptyWindows, 'mask voxel', 'mask voxels')} became 0: the map or the reference is 0 everywhere in the window around it.`,
     });
   return result;
 }
