@@ -4,9 +4,12 @@
 
 static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   registerFft(env, exports);
+  registerFilter(env, exports);
   registerFsc(env, exports);
   registerMap(env, exports);
+  registerMask(env, exports);
   registerProcess(env, exports);
+  registerResample(env, exports);
   registerScaling(env, exports);
   return exports;
 }

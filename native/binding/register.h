@@ -4,7 +4,10 @@
 
 // One function per kernel family puts its calls on the addon's exports.
 void registerFft(Napi::Env env, Napi::Object exports);
+void registerFilter(Napi::Env env, Napi::Object exports);
 void registerFsc(Napi::Env env, Napi::Object exports);
 void registerMap(Napi::Env env, Napi::Object exports);
+void registerMask(Napi::Env env, Napi::Object exports);
 void registerProcess(Napi::Env env, Napi::Object exports);
+void registerResample(Napi::Env env, Napi::Object exports);
 void registerScaling(Napi::Env env, Napi::Object exports);

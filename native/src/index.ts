@@ -5,10 +5,13 @@
 export { availableThreads, type CallOptions } from './control.js';
 export { NativeError, type NativeErrorKind } from './errors.js';
 export { fft3, inverseFft3, type RealArray, type Spectrum } from './fft.js';
-export { fourierShellCorrelation, radialProfile, shellFrequencies } from './fsc.js';
+export { applyRadialGain, cosineMask, type RadialGain } from './filter.js';
+export { fourierShellCorrelation, octantProfile, radialProfile, randomisePhases, shellFrequencies } from './fsc.js';
 export { dieWithParent, nativeInfo, type NativeInfo } from './info.js';
 export { addonPath, explainLoadFailure, LoadError, type LoadFailure } from './load.js';
 export { combineHalfMaps, statistics, type MapStatistics } from './map.js';
+export { confidenceMask, type ConfidenceInput, type ConfidenceMask, type Corner, type NoiseBoxes } from './mask.js';
+export { fourierResample, splineResample, type SplineGrid } from './resample.js';
 export { halfSpectrumShape, voxelCount, type Shape } from './shape.js';
 export {
   restrictSimd,

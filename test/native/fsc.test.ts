@@ -5,6 +5,7 @@ import {
   fourierShellCorrelation,
   halfSpectrumShape,
   radialProfile,
+  randomisePhases,
   shellFrequencies,
   type Shape,
 } from '@locscale/native';
@@ -117,5 +118,37 @@ describe('Fourier shell correlation', () => {
       kind: 'input.parameter',
       message: expect.stringMatching(/second half map holds 4095 voxels, but 4096/) as string,
     });
+  });
+});
+
+describe('random phases', () => {
+  const shape: Shape = [12, 15, 10];
+  const map = randomMap(1800, 6);
+  /** Amplitudes and shells of the half spectrum. */
+  const amplitudes = async (voxels: Float32Array): Promise<Float64Array> => {
+    const spectrum = await fft3(Float64Array.from(voxels), shape);
+    return Float64Array.from({ length: spectrum.length / 2 }, (_, i) =>
+      Math.hypot(spectrum[2 * i] ?? NaN, spectrum[2 * i + 1] ?? NaN),
+    );
+  };
+
+  it('keep every amplitude, leave the first shells as they are, and take all correlation from the others', async () => {
+    const edge: Shape = [48, 48, 48];
+    const large = randomMap(48 ** 3, 9);
+    const randomised = await randomisePhases(large, edge, 6, 1);
+    const curve = await fourierShellCorrelation(large, randomised, edge);
+    expect(largestDifference(curve.subarray(0, 6), new Float64Array(6).fill(1))).toBeLessThan(1e-6);
+    // A shell of radius r holds about 2πr² independent coefficients; five standard deviations of their correlation.
+    curve.subarray(6).forEach((value, i) => {
+      expect(Math.abs(value)).toBeLessThan(5 / Math.sqrt(2 * Math.PI * (i + 6) ** 2));
+    });
+    const small = await randomisePhases(map, shape, 2, 1);
+    expect(largestDifference(await amplitudes(small), await amplitudes(map))).toBeLessThan(1e-4);
+  });
+
+  it('are those of the seed, for any number of threads', async () => {
+    const one = await randomisePhases(map, shape, 2, 7, { threads: 1 });
+    expect(await randomisePhases(map, shape, 2, 7, { threads: 3 })).toEqual(one);
+    expect(largestDifference(await randomisePhases(map, shape, 2, 8), one)).toBeGreaterThan(0.1);
   });
 });

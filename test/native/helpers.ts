@@ -14,11 +14,24 @@ export const goldenReason = 'needs ../shared/golden/cube96-6wqa';
 export interface GoldenManifest {
   readonly files: Readonly<Record<string, GoldenFile>>;
   readonly fsc: { readonly curve: readonly number[] };
-  readonly profiles_full_map: { readonly true_radius_n_half: readonly number[] };
+  readonly profiles_full_map: {
+    readonly true_radius_n_half: readonly number[];
+    readonly octant_n_half: readonly number[];
+  };
+  readonly fdr: { readonly nofilter: GoldenConfidence; readonly filter5: GoldenConfidence };
   readonly numbers: { readonly window: number };
   readonly modes: Readonly<Record<string, GoldenMode>>;
   /** Mask voxels that LocScale 2.3.1 drops although their windows fit: its defect (scaling.md 15, no. 14). */
   readonly mask_voxels_dropped_at_edge_zyx: readonly (readonly [number, number, number])[];
+}
+
+export interface GoldenConfidence {
+  readonly noise_mean: number;
+  readonly noise_var: number;
+  readonly voxels_in_ball: number;
+  readonly voxels_ge_0p99: number;
+  readonly voxels_ge_0p5: number;
+  readonly map_threshold_printed: readonly string[];
 }
 
 export interface GoldenFile {
