@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cube, noise, Workplace, writeInputs, writeMap } from './locscale.js';
 
@@ -42,8 +43,10 @@ const cases: readonly (readonly [string, Readonly<Record<string, string>>, numbe
   ['a window wider than the box', { '-wn': '40' }, 2, /40.*32|32.*40/],
   ['an output that is an input', { '-o': 'half1.mrc' }, 4, /half1\.mrc/],
   ['an output that is an input by another name', { '-o': 'folder/../half1.mrc' }, 4, /half1\.mrc/],
-  ['an output in a folder that is not there', { '-o': 'nofolder/out.mrc' }, 4, /nofolder/],
-  ['an output where nothing can be written', { '-o': '/proc/out.mrc' }, 4, /\/proc/],
+  ['an output in a folder that is not there', { '-o': 'nofolder/out.mrc' }, 4, /nofolder.*folder does not exist/],
+  ['an output where files cannot be made', { '-o': '/proc/out.mrc' }, 4, /\/proc.*cannot be made/],
+  ['an output below a file', { '-o': 'half1.mrc/out.mrc' }, 4, /not a folder/],
+  ['an output with a name that is too long', { '-o': `${'x'.repeat(300)}.mrc` }, 4, /too long/],
   ['an output that is a folder', { '-o': 'folder' }, 4, /folder/],
   ['an output without the ending of a map', { '-o': 'out.txt' }, 4, /\.txt.*\.mrc/],
 ];
@@ -67,6 +70,56 @@ describe.each([
     const added = (await readdir(workplace.folder)).filter((name) => !before.includes(name) && name !== 'home');
     expect(added).toEqual([]);
     expect(statSync(workplace.path('half1.mrc')).mtimeMs).toBe(stamp);
+  });
+});
+
+const asUser = spawnSync('setpriv', ['--reuid=65534', '--clear-groups', 'true']).status === 0;
+
+describe.each([
+  ['through the daemon', []],
+  ['in process', ['--no-daemon']],
+])('%s, one sentence and nothing written', (_, route) => {
+  const mounted: string[] = [];
+  afterAll(() => mounted.forEach((place) => execFileSync('umount', [place])));
+
+  /** Mounts an empty file system in memory; null where this user may not. */
+  const disk = async (name: string, ...more: string[]): Promise<string | null> => {
+    const place = workplace.path(name);
+    await mkdir(place, { recursive: true });
+    if (spawnSync('mount', ['-t', 'tmpfs', ...more, 'tmpfs', place]).status !== 0) return null;
+    mounted.push(place);
+    return place;
+  };
+  const inputs = ['-em', 'half1.mrc', '-mm', 'reference.mrc', '-ma', 'mask.mrc', '-wn', '10'];
+
+  it.for([
+    // The map takes 132,096 bytes; the second disk has room for it and none for the record beside it.
+    ['for a disk too small for the map', 'size=64k', /132096 bytes.*free/],
+    ['for a disk that is full but for the map', 'size=132k', /free|full/],
+    ['for a read-only disk', 'ro', /read-only/],
+  ] as const)('%s', async ([name, option, sentence], { skip }) => {
+    const place = await disk(name.replaceAll(' ', '-'), '-o', option);
+    if (place === null) return skip('mounting a file system is not allowed here');
+    const { code, out, error } = await workplace.run(...inputs, '-o', join(place, 'out.mrc'), ...route);
+    expect(error).toMatch(sentence);
+    expect({ code, out }).toEqual({ code: 4, out: '' });
+    expect(await readdir(place)).toEqual([]);
+  });
+
+  it.skipIf(!asUser)('for a folder of somebody else (needs setpriv and root)', async () => {
+    const home = workplace.path(`other-home${route.length}`);
+    await mkdir(home, { mode: 0o700 });
+    await chown(home, 65534, 65534);
+    await chmod(workplace.folder, 0o755);
+    await mkdir(workplace.path('closed'), { recursive: true, mode: 0o755 });
+    const command = ['--reuid=65534', '--clear-groups', process.execPath, workplace.program, ...inputs];
+    const env = { LOCSCALE_HOME: home };
+    const { finished } = workplace.start('setpriv', [...command, '-o', 'closed/out.mrc', ...route], env);
+    const { code, error } = await finished;
+    await workplace.start(process.execPath, [workplace.program, 'daemon', 'stop'], env).finished;
+    expect(error).toMatch(/no permission to write there/);
+    expect(code).toBe(4);
+    expect(await readdir(workplace.path('closed'))).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { root, Workplace } from './locscale.js';
+import { root, Workplace, writeInputs } from './locscale.js';
 
 interface Diagnosis {
   readonly ok: boolean;
@@ -101,6 +101,22 @@ it.runIf(process.platform === 'linux').each([
   expect(code).toBe(6);
 });
 
+it('finds a repaired addon without a restart of the daemon', async () => {
+  breakAddon('this is no shared object');
+  const program = join(copy, 'daemon/bin/locscale.js');
+  const run = (...args: string[]) => workplace.start(process.execPath, [program, ...args]).finished;
+  expect((await run('daemon', 'start')).code).toBe(0);
+  const inputs = await writeInputs(workplace);
+  const sharpen = [...inputs, '-wn', '10', '-o', 'repaired.mrc'];
+  const broken = await run(...sharpen);
+  expect(broken.error).toMatch(/locscale: .*locscale_native\.node was built for another.*npm run setup/);
+  expect(broken.code).toBe(6);
+  expect((await run('daemon', 'status')).out).toMatch(/Engine: not available: .*npm run setup/);
+  breakAddon(readBuiltAddon());
+  expect((await run(...sharpen)).code).toBe(0);
+  expect((await run('daemon', 'stop')).code).toBe(0);
+});
+
 it('answers, too, when loading the addon kills the process that loads it', async () => {
   breakAddon('');
   writeFileSync(
@@ -118,6 +134,18 @@ it('reports a state folder that cannot be made', async () => {
   const { finished } = workplace.start(process.execPath, [workplace.program, 'doctor'], env);
   const { code, out } = await finished;
   expect(out).toMatch(/^FAILED +State folder: .*LOCSCALE_HOME/m);
+  expect(code).toBe(6);
+});
+
+it('says in one sentence that a package is missing', async () => {
+  // As in a folder whose node_modules was deleted: built, without what it imports.
+  for (const part of ['bin', 'dist', 'package.json'])
+    cpSync(join(root, 'daemon', part), workplace.path(`lonely/${part}`), { recursive: true });
+  const { finished } = workplace.start(process.execPath, [workplace.path('lonely/bin/locscale.js'), 'version']);
+  const { code, error } = await finished;
+  expect(error).toMatch(
+    /^locscale: A part of the program is missing \(Cannot find package '\S+'\); run `npm run setup` .*\.\n$/,
+  );
   expect(code).toBe(6);
 });
 

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { open, rm, stat } from 'node:fs/promises';
-import { basename, dirname, extname, isAbsolute, join } from 'node:path';
+import { constants } from 'node:fs';
+import { access, open, rm, stat } from 'node:fs/promises';
+import { dirname, extname, isAbsolute, join } from 'node:path';
 import { LocScaleError } from '@chimerax-like/rpc';
+import { outputError } from '../volumes/atomic-file.js';
 import { assertNotInput } from '../volumes/index.js';
 import { sidecarPath } from './sidecar.js';
 
@@ -13,28 +15,40 @@ export async function checkOutputPath(path: string, inputs: readonly string[]): 
     throw refused(path, 'is not an absolute path', 'give the whole path from the root folder');
   if (!extensions.includes(extname(path).toLowerCase()))
     throw refused(path, `ends in "${extname(path)}", expected ${extensions.join(', ')}`, 'choose such a name');
-  const found = await stat(path).catch(() => null);
-  if (found !== null && !found.isFile()) throw refused(path, 'exists and is not a file', 'choose another name');
+  await assertWritable(path);
   await assertNotInput(path, inputs);
   await assertNotInput(sidecarPath(path), inputs);
   await assertWritableFolder(path);
 }
 
+/** What is there already must be a file that may be replaced. */
+async function assertWritable(path: string): Promise<void> {
+  try {
+    if (!(await stat(path)).isFile()) throw refused(path, 'exists and is not a file', 'choose another name');
+    await access(path, constants.W_OK);
+  } catch (cause) {
+    if (codeOf(cause) !== 'ENOENT') throw outputError(path, cause);
+  }
+}
+
 /** Tries it: permission bits do not tell of read-only disks or of the superuser's rights. */
 async function assertWritableFolder(path: string): Promise<void> {
-  const folder = dirname(path);
-  const probe = join(folder, `.${basename(path)}.${randomBytes(4).toString('hex')}.probe`);
+  const probe = join(dirname(path), `.locscale-${randomBytes(8).toString('hex')}.probe`);
   try {
+    if (!(await stat(dirname(path))).isDirectory())
+      throw refused(path, 'lies in something that is no folder', 'choose another folder');
     await (await open(probe, 'wx')).close();
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    const reason =
-      code === 'ENOENT' ? 'lies in a folder that does not exist' : `lies in a folder that cannot be written (${code})`;
-    throw refused(path, reason, 'make the folder or choose another one', cause);
+    // The folder is there, but its file system (/proc, for one) makes no files.
+    if (codeOf(cause) === 'ENOENT' && (await stat(dirname(path)).catch(() => null)) !== null)
+      throw refused(path, 'lies in a folder in which files cannot be made', 'choose another folder');
+    throw outputError(path, cause);
   }
   await rm(probe);
 }
 
-function refused(path: string, reason: string, advice: string, cause?: unknown): LocScaleError {
-  return new LocScaleError('output.unwritable', `The output ${path} ${reason}; ${advice}.`, { path }, { cause });
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+function refused(path: string, reason: string, advice: string): LocScaleError {
+  return new LocScaleError('output.unwritable', `The output ${path} ${reason}; ${advice}.`, { path });
 }

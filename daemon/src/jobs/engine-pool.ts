@@ -1,3 +1,4 @@
+import { LocScaleError } from '@chimerax-like/rpc';
 import type { TaskHooks } from '../engine/context.js';
 import type { Task, TaskResult } from '../engine/messages.js';
 import { EngineChild, type EngineInfo } from './engine-child.js';
@@ -37,7 +38,10 @@ export class EngineSlot {
     clearTimeout(this.#idle);
     this.#output = onOutput;
     try {
-      return await this.#warm().run(task, hooks);
+      const child = this.#warm();
+      const { reason } = await child.info;
+      if (reason !== null) throw new LocScaleError('engine.missing', reason);
+      return await child.run(task, hooks);
     } finally {
       this.#output = () => undefined;
       this.#idle = setTimeout(() => this.#child?.kill(), idleMs).unref();
@@ -65,6 +69,8 @@ export class EngineSlot {
       });
       log('info', 'engine.started', { pid });
     }
+    // One that cannot work is not kept: the next task starts another, which finds an addon that was repaired meanwhile.
+    void child.info.then(({ reason }) => reason !== null && child.kill());
     return child;
   }
 }

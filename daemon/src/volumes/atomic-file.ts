@@ -17,7 +17,7 @@ const sayings: Readonly<Record<string, string>> = {
 };
 
 /** Turns what the system says about an output into one sentence. */
-const outputError = (path: string, cause: unknown): LocScaleError => {
+export const outputError = (path: string, cause: unknown): LocScaleError => {
   if (cause instanceof LocScaleError) return cause;
   const code = codeOf(cause);
   if (code === 'ENOSPC' || code === 'EDQUOT')

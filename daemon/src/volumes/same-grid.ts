@@ -15,7 +15,7 @@ export const assertSameGrid = (a: Grid, nameA: string, b: Grid, nameB: string): 
   if (a.shape.some((n, i) => n !== b.shape[i]))
     throw new LocScaleError(
       'input.mismatch',
-      `${nameB} has ${b.shape.join(' × ')} voxels (z, y, x), but ${nameA} has ${a.shape.join(' × ')}; both must have the same box, so crop or pad one of them.`,
+      `The box of ${nameB} has ${b.shape.join(' × ')} voxels (z, y, x), but that of ${nameA} has ${a.shape.join(' × ')}; both must be the same, so crop or pad one of them.`,
       { seen: b.shape, expected: a.shape },
     );
   const sameSize = a.voxelSize.every((size, i) => {
