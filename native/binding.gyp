@@ -47,6 +47,7 @@
         'kernels/resample/fourier.cc',
         'kernels/resample/spline.cc',
         'kernels/scaling/bit_volume.cc',
+        'kernels/scaling/scale_factors.cc',
         'kernels/scaling/scale_windows.cc',
         'kernels/scaling/tile_kernel.cc',
         'kernels/scaling/tiles.cc',

@@ -11,16 +11,17 @@ namespace {
 
 struct ScaleWindowsTask {
   ScaleWindowsInput input;
-  std::span<float> scaled;
+  ScaleWindowsOutput output;
   Control control;
   ScaleWindowsReport report;
 
-  void execute() { report = scaleWindows(input, scaled.data(), control); }
+  void execute() { report = scaleWindows(input, output, control); }
 
   Napi::Value pack(Napi::Env env) {
     auto value = Napi::Object::New(env);
     value.Set("scaledVoxels", static_cast<double>(report.scaledVoxels));
     value.Set("emptyWindows", static_cast<double>(report.emptyWindows));
+    value.Set("failedFits", static_cast<double>(report.failedFits));
     return value;
   }
 };
@@ -30,13 +31,32 @@ Napi::Value scaleWindowsCall(const Napi::CallbackInfo& info) {
   ScaleWindowsInput input;
   input.shape = arguments.shape();
   input.map = arguments.array<const float>("map").data();
-  input.reference = arguments.array<const float>("reference").data();
+  if (arguments.has("reference")) input.reference = arguments.array<const float>("reference").data();
   input.mask = arguments.array<const std::uint8_t>("mask").data();
   input.window = arguments.integer("windowSize");
   input.mapFill = static_cast<float>(arguments.number("mapFill"));
   input.referenceFill = static_cast<float>(arguments.number("referenceFill"));
   input.threads = arguments.threads();
-  ScaleWindowsTask task{input, arguments.array<float>("scaled"), arguments.control(), {}};
+  input.factors.form = static_cast<ScalingForm>(arguments.integer("form"));
+  input.factors.voxelSize = arguments.number("voxelSize");
+  input.factors.wilsonCutoff = arguments.number("wilsonCutoff");
+  input.factors.fscCutoff = arguments.number("fscCutoff");
+  input.factors.nyquistCutoff = arguments.number("nyquistCutoff");
+  input.factors.boost = arguments.number("boost");
+  input.factors.targetBfactor = arguments.number("targetBfactor");
+  input.factors.measureBfactor = arguments.has("measureBfactor");
+  if (arguments.has("theory")) {
+    const auto theory = arguments.array<const double>("theory");
+    input.factors.theory.assign(theory.begin(), theory.end());
+  }
+  if (arguments.has("differenceMask")) {
+    input.differenceMask = arguments.array<const std::uint8_t>("differenceMask").data();
+  }
+  ScaleWindowsOutput output;
+  output.scaled = arguments.array<float>("scaled").data();
+  if (arguments.has("bfactors")) output.bfactors = arguments.array<float>("bfactors").data();
+  if (arguments.has("qualities")) output.qualities = arguments.array<float>("qualities").data();
+  ScaleWindowsTask task{input, output, arguments.control(), {}};
   return launch(std::move(arguments), std::move(task));
 }
 

@@ -21,3 +21,11 @@ export {
   type ScaleWindowsResult,
 } from './scaling.js';
 export * from './scaling.js';
+export type {
+  AtomicForm,
+  HybridForm,
+  NoReferenceForm,
+  ScalingForm,
+  TheoreticalForm,
+  TheoreticalParameters,
+} from './scaling-form.js';

@@ -1,23 +1,20 @@
 import { addon } from './load.js';
 import { controlled, controlWord, type CallOptions, type ControlBlock } from './control.js';
+import { formArguments, type FormArguments, type ScalingForm } from './scaling-form.js';
 import { expectLength, expectShape, voxelCount, type Shape } from './shape.js';
 
-/** Maps of one shape in C order (z, y, x). */
-export interface ScaleWindowsInput {
+/** Maps of one shape in C order (z, y, x), and where the target profiles come from. */
+export type ScaleWindowsInput = ScalingForm & {
   /** Unsharpened map. */
   readonly map: Float32Array;
-  /** Reference map on the same grid. */
-  readonly reference: Float32Array;
   /** Nonzero: scale this voxel. */
   readonly mask: Uint8Array;
   readonly shape: Shape;
   /** Edge w of the window in voxels, even, 4 to 254. The window of voxel c is [c - w/2, c + w/2) on each axis. */
   readonly windowSize: number;
-  /** Where the target profile comes from; `atomic` takes the reference map's own profile in every window. */
-  readonly form: 'atomic';
   /** What windows see beyond the box; default 0. LocScale pads with the mean outside the mask. */
   readonly fill?: { readonly map: number; readonly reference: number };
-}
+};
 
 export interface ScaleWindowsOptions extends CallOptions {
   /** Called when sections [first, end) of the result are final, in any order, once for each slab of the box. */
@@ -32,27 +29,41 @@ export interface ScaleWindowsResult {
   readonly scaledVoxels: number;
   /** Mask voxels whose window is exactly 0 throughout in map or reference; they become 0. */
   readonly emptyWindows: number;
+  /** Local B-factor (Å², amplitude ~ exp(-B f²/4)) and R² of its fit; absent in the atomic form unless measured. */
+  readonly bfactors?: Float32Array;
+  readonly qualities?: Float32Array;
+  /** Mask voxels whose fit failed: B-factor 0, and 0 in the scaled map where the form needs the fit. */
+  readonly failedFits: number;
+}
+
+interface Report {
+  readonly scaledVoxels: number;
+  readonly emptyWindows: number;
+  readonly failedFits: number;
 }
 
 interface ScalingAddon {
   readonly slabSections: number;
-  scaleWindows(task: {
-    map: Float32Array;
-    reference: Float32Array;
-    mask: Uint8Array;
-    shape: Shape;
-    windowSize: number;
-    mapFill: number;
-    referenceFill: number;
-    scaled: Float32Array;
-    control: ControlBlock;
-    threads: number;
-  }): Promise<{ scaledVoxels: number; emptyWindows: number }>;
+  scaleWindows(
+    task: FormArguments & {
+      map: Float32Array;
+      mask: Uint8Array;
+      shape: Shape;
+      windowSize: number;
+      mapFill: number;
+      referenceFill: number;
+      scaled: Float32Array;
+      bfactors: Float32Array | undefined;
+      qualities: Float32Array | undefined;
+      control: ControlBlock;
+      threads: number;
+    },
+  ): Promise<Report>;
   restrictSimd(target: string): boolean;
 }
 
 /**
- * Scales the amplitudes in the window around every mask voxel to the reference's and keeps the window's centre:
+ * Scales the amplitudes in the window around every mask voxel to a target profile and keeps the window's centre:
  * LocScale's windowed scaling, computed without windows (docs/architecture.md, "Windowed scaling").
  * Bitwise the same for any number of threads on one kind of processor.
  * Memory beyond the arrays: a quarter byte per voxel and 5–15 MB per thread.
@@ -61,14 +72,17 @@ export async function scaleWindows(
   input: ScaleWindowsInput,
   options: ScaleWindowsOptions = {},
 ): Promise<ScaleWindowsResult> {
-  const { map, reference, mask, shape, windowSize, fill = { map: 0, reference: 0 } } = input;
+  const { map, mask, shape, windowSize, fill = { map: 0, reference: 0 } } = input;
   expectShape(shape);
   const voxels = voxelCount(shape);
   expectLength('The map', map, voxels);
-  expectLength('The reference map', reference, voxels);
   expectLength('The mask', mask, voxels);
+  const form = formArguments(input, voxels, windowSize);
   const scaled = options.scaled ?? new Float32Array(voxels);
   expectLength('The scaled map', scaled, voxels);
+  const fitted = input.form !== 'atomic' || input.measure !== undefined;
+  const bfactors = fitted ? new Float32Array(voxels) : undefined;
+  const qualities = fitted ? new Float32Array(voxels) : undefined;
 
   const { slabSections } = addon<ScalingAddon>();
   const [sections] = shape;
@@ -86,20 +100,22 @@ export async function scaleWindows(
     options,
     (control, threads) =>
       addon<ScalingAddon>().scaleWindows({
+        ...form,
         map,
-        reference,
         mask,
         shape,
         windowSize,
         mapFill: fill.map,
         referenceFill: fill.reference,
         scaled,
+        bfactors,
+        qualities,
         control,
         threads,
       }),
     onSlab === undefined ? { slabs } : { slabs, onPoll: tellSlabs },
   );
-  return { scaled, ...report };
+  return { scaled, ...report, ...(bfactors && qualities ? { bfactors, qualities } : {}) };
 }
 
 /**

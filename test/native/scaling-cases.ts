@@ -1,6 +1,5 @@
-import type { Shape } from '@locscale/native';
+import { scaleWindows, type AtomicForm, type ScaleWindowsInput, type Shape } from '@locscale/native';
 import { maskVoxels, scaleWindowsOracle } from '@locscale/native/oracle';
-import { scaleWindows, type ScaleWindowsInput } from '@locscale/native';
 import { randomMap, randomNumbers } from './helpers.js';
 
 export type Centre = readonly [z: number, y: number, x: number];
@@ -65,7 +64,7 @@ export interface Comparison {
 }
 
 /** Scales with the kernel and, at every `step`-th mask voxel, window by window in double precision. */
-export async function compareWithOracle(input: ScaleWindowsInput, step = 1): Promise<Comparison> {
+export async function compareWithOracle(input: ScaleWindowsInput & AtomicForm, step = 1): Promise<Comparison> {
   const { scaled } = await scaleWindows(input);
   const voxels = maskVoxels(Float32Array.from(input.mask)).filter((_, i) => i % step === 0);
   const { values } = await scaleWindowsOracle({ ...input, voxels });

@@ -134,15 +134,17 @@ describe.skipIf(goldenMissing)(`windowed scaling against LocScale 2.3.1 (${golde
     let compared = 0;
     let squares = 0;
     let largest = 0;
+    let notZero = 0;
     output.forEach((expected, i) => {
       if (expected === 0) {
-        if (mask[i] === 0 || !dropped.has(i)) expect(scaled[i]).toBe(0);
+        if (scaled[i] !== 0 && !dropped.has(i)) notZero += 1;
         return;
       }
       compared += 1;
       squares += expected ** 2;
       largest = Math.max(largest, Math.abs((scaled[i] ?? NaN) - expected));
     });
+    expect(notZero).toBe(0);
     expect(compared).toBe(golden.files[outputName]?.nonzero);
     expect(largest / Math.sqrt(squares / compared)).toBeLessThan(1e-5);
   });
@@ -186,9 +188,7 @@ describe('windowed scaling', () => {
     expect(scaledVoxels).toBe(inside);
     const expected = map.map((value, i) => (mask[i] === 1 ? value : 0));
     expect(largestDifference(scaled, expected)).toBeLessThan(2e-6);
-    scaled.forEach((value, i) => {
-      if (mask[i] === 0) expect(value).toBe(0);
-    });
+    expect(scaled.some((value, i) => value !== 0 && mask[i] === 0)).toBe(false);
   });
 
   it('follows the unit of the reference and not that of the map, over the whole range of float32', async () => {
@@ -219,10 +219,8 @@ describe('windowed scaling', () => {
       // Sections from 25 + h on have windows of zeros; so do corners of the padding, of which there are none here.
       const empty = (shape[0] - 25 - windowSize / 2) * shape[1] * shape[2];
       expect(emptyWindows).toBe(empty);
-      scaled.forEach((value, i) => {
-        expect(Number.isFinite(value)).toBe(true);
-        if (i >= scaled.length - empty) expect(value).toBe(0);
-      });
+      expect(scaled.every((value) => Number.isFinite(value))).toBe(true);
+      expect(scaled.subarray(scaled.length - empty).every((value) => value === 0)).toBe(true);
     }
     const half = await compareWithOracle({ ...input, map: cut }, 5);
     expect(half.rms).toBeLessThan(2e-6);

@@ -146,6 +146,7 @@ class BasisStage {
     // Groups of one call must agree on the positions: equal sizes, the last one padded by overlap is not worth it.
     group_ = (bins_ + groups_ - 1) / groups_;
     positions_ = positionsOf(group_);
+    paddedBins_ = static_cast<size_t>(groups_) * static_cast<size_t>(group_);
     firstGroup_[3] = chooseAddOrbits<kLanes, 3>(group_, indices);
     firstGroup_[2] = chooseAddOrbits<kLanes, 2>(group_, indices);
     firstGroup_[1] = chooseAddOrbits<kLanes, 1>(group_, indices);
@@ -154,14 +155,14 @@ class BasisStage {
 
   int positions() const { return positions_; }
   /// Bins 1..h-1 rounded up to whole groups; the kernel table has this stride, zeros beyond h-1.
-  int paddedBins() const { return groups_ * group_; }
+  size_t paddedBins() const { return paddedBins_; }
 
   // Basis maps basis[bin * positions + position] of bins 1..h-1 and window sums total[position].
   void evaluate(const WindowPlan& plan, const float* kernel, const TermOffsets* terms, const float* streams,
                 float* sums, float* basis, float* total) const {
-    std::fill_n(basis, static_cast<size_t>(paddedBins()) * positions_ * kLanes, 0.0f);
+    std::fill_n(basis, paddedBins() * positions_ * kLanes, 0.0f);
     std::fill_n(total, static_cast<size_t>(positions_) * kLanes, 0.0f);
-    const size_t stride = static_cast<size_t>(paddedBins());
+    const size_t stride = paddedBins();
     for (int termCount = 3; termCount >= 1; termCount--) {
       for (size_t left = plan.orbitsWithTerms[termCount]; left > 0;) {
         const size_t count = left < kOrbitChunk ? left : kOrbitChunk;
@@ -179,5 +180,6 @@ class BasisStage {
 
  private:
   int bins_, groups_, group_, positions_;
+  size_t paddedBins_;
   AddOrbits firstGroup_[4], laterGroup_;
 };

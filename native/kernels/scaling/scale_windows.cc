@@ -76,13 +76,15 @@ std::optional<BitVolume> signalWindows(const Shape& shape, const MapView& view, 
 
 }  // namespace
 
-ScaleWindowsReport scaleWindows(const ScaleWindowsInput& input, float* scaled, const Control& control) {
+ScaleWindowsReport scaleWindows(const ScaleWindowsInput& input, const ScaleWindowsOutput& output,
+                                const Control& control) {
   if (input.window < 4 || input.window % 2 != 0 || input.window > 254) {
     fail("input.parameter", "The window is ", input.window, " voxels; it must be an even number from 4 to 254.");
   }
   const Shape& shape = input.shape;
   const Scan mapScan = scan(input.map, shape, input.threads);
-  const Scan referenceScan = scan(input.reference, shape, input.threads);
+  const bool referenced = input.factors.form != ScalingForm::kNoReference;
+  const Scan referenceScan = referenced ? scan(input.reference, shape, input.threads) : Scan();
   requireFinite("map", mapScan);
   requireFinite("reference map", referenceScan);
   control.throwIfCancelled();
@@ -97,11 +99,26 @@ ScaleWindowsReport scaleWindows(const ScaleWindowsInput& input, float* scaled, c
   job.shape = shape;
   job.plan = &plan;
   job.map = makeView(plan, input.map, input.mapFill, mapScan);
-  job.reference = makeView(plan, input.reference, input.referenceFill, referenceScan);
+  if (referenced) job.reference = makeView(plan, input.reference, input.referenceFill, referenceScan);
+  const ScaleFactorRule rule(input.factors, plan, job.map.unit, job.reference.unit);
+  job.rule = &rule;
+  std::optional<BitVolume> difference;
+  if (input.factors.form == ScalingForm::kHybrid) {
+    difference.emplace(shape);
+    parallelFor(shape.z, input.threads, [&](size_t z, size_t) {
+      difference->fillSection(static_cast<int>(z), [&](size_t i) { return input.differenceMask[i] != 0; });
+    });
+    job.difference = &*difference;
+  }
+  std::atomic<int64_t> failedFits{0};
+  job.failedFits = &failedFits;
   job.mask = &mask;
-  job.scaled = scaled;
+  job.scaled = output.scaled;
+  job.bfactors = output.bfactors;
+  job.qualities = output.qualities;
   const auto mapSignal = signalWindows(shape, job.map, mapScan, plan.half, input.threads);
-  const auto referenceSignal = signalWindows(shape, job.reference, referenceScan, plan.half, input.threads);
+  const auto referenceSignal =
+      referenced ? signalWindows(shape, job.reference, referenceScan, plan.half, input.threads) : std::nullopt;
   if (mapSignal) job.mapSignal = &*mapSignal;
   if (referenceSignal) job.referenceSignal = &*referenceSignal;
   control.throwIfCancelled();
@@ -129,6 +146,7 @@ ScaleWindowsReport scaleWindows(const ScaleWindowsInput& input, float* scaled, c
   });
 
   ScaleWindowsReport report;
+  report.failedFits = failedFits;
   report.scaledVoxels = static_cast<int64_t>(mask.count());
   if (mapSignal || referenceSignal) {
     BitVolume scalable = mask;

@@ -1,9 +1,10 @@
-// Windowed amplitude scaling of a map against a reference (atomic form of LocScale), without windows.
+// Windowed amplitude scaling of a map against a reference or a rule, without windows.
 #pragma once
 
 #include <cstdint>
 
 #include "kernels/control.h"
+#include "kernels/scaling/scale_factors.h"
 #include "kernels/shape.h"
 
 namespace locscale {
@@ -11,25 +12,36 @@ namespace locscale {
 struct ScaleWindowsInput {
   Shape shape;                       ///< of map, reference and mask
   const float* map = nullptr;        ///< unsharpened map
-  const float* reference = nullptr;  ///< reference map, same grid
+  const float* reference = nullptr;  ///< reference map, same grid; null in the no-reference form
   const uint8_t* mask = nullptr;     ///< nonzero: scale this voxel
   int window = 0;                    ///< edge of the window in voxels, even, 4..254
   float mapFill = 0;                 ///< what windows see beyond the box
   float referenceFill = 0;
   int threads = 1;
+  ScaleFactorParameters factors;
+  const uint8_t* differenceMask = nullptr;  ///< hybrid form; nonzero: theoretical
+};
+
+/// Where the results go, zero-filled by the caller, each of the input's shape; null where not wanted.
+struct ScaleWindowsOutput {
+  float* scaled = nullptr;     ///< always wanted
+  float* bfactors = nullptr;   ///< local B-factor in square angstrom (standard sign: amplitude ~ exp(-B f^2/4))
+  float* qualities = nullptr;  ///< R^2 of its fit
 };
 
 struct ScaleWindowsReport {
   int64_t scaledVoxels = 0;  ///< mask voxels
   int64_t emptyWindows = 0;  ///< those of them whose window is exactly 0 throughout in map or reference: they become 0
+  int64_t failedFits = 0;    ///< mask voxels without a B-factor fit; in the form that needs it they become 0
 };
 
-/// Writes the scaled value of every mask voxel to `scaled` (zero-filled by the caller, same shape); all others stay 0.
+/// Writes the scaled value of every mask voxel; all others stay 0.
 /// Window of voxel c: [c - h, c + h) on each axis, h = window/2. Profiles, scale factors and gains are LocScale's
 /// (octant bins floor(|k|), gain linear in |k| between bins and constant beyond h).
 /// Units of the control block are rows of tiles; slab i is sections [i*kSlabSections, (i+1)*kSlabSections).
 /// Memory beyond the arguments: a quarter byte per voxel and 5–15 MB per thread.
 /// Fails with `input.voxels` on values that are not finite, `input.parameter` on an odd or too small window.
-ScaleWindowsReport scaleWindows(const ScaleWindowsInput& input, float* scaled, const Control& control);
+ScaleWindowsReport scaleWindows(const ScaleWindowsInput& input, const ScaleWindowsOutput& output,
+                                const Control& control);
 
 }  // namespace locscale

@@ -13,6 +13,7 @@
 #define HWY_TARGET_INCLUDE "kernels/scaling/tile_kernel.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+#include <hwy/contrib/math/math-inl.h>
 #include <hwy/aligned_allocator.h>
 
 #ifndef LOCSCALE_UNROLL
@@ -28,8 +29,11 @@ HWY_BEFORE_NAMESPACE();
 namespace locscale::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+constexpr int kMaxBins = 128;  ///< of the largest window, 254 voxels
+
 #include "kernels/scaling/profile_stage-inl.h"
 #include "kernels/scaling/basis_stage-inl.h"
+#include "kernels/scaling/factor_stage-inl.h"
 
 /// Half-open range of rows.
 struct Span {
@@ -75,7 +79,8 @@ class Workspace final : public TileWorkspace {
         streams(make((plan.streams + 1) * streamStride)),
         sums(make(static_cast<size_t>(kOrbitChunk) * kMaxPositions * kLanes)),
         total(make(static_cast<size_t>(kMaxPositions) * kLanes)),
-        basis(make(static_cast<size_t>(basisStage.paddedBins()) * kMaxPositions * kLanes)),
+        basis(make(basisStage.paddedBins() * kMaxPositions * kLanes)),
+        factors(make(static_cast<size_t>(plan.bins) * kLanes)),
         kernel(make(plan.orbits.size() * basisStage.paddedBins())) {
     for (size_t o = 0; o < plan.orbits.size(); o++) {
       std::copy_n(plan.basis.data() + o * (plan.half - 1), plan.half - 1, kernel.get() + o * basisStage.paddedBins());
@@ -107,7 +112,7 @@ class Workspace final : public TileWorkspace {
   /// two bytes apart in many boxes, which would throw each other out of the caches.
   Buffer mapSections, referenceSections;
   Buffer mapState, referenceState, lane, mapProfile, referenceProfile, folded, even, odd, difference;
-  Buffer sectionPairs, streams, sums, total, basis, kernel;
+  Buffer sectionPairs, streams, sums, total, basis, factors, kernel;
   std::vector<TermOffsets> terms;
   std::vector<SlideBlock> slides;  ///< one per block, in the order of the lines
 
@@ -125,7 +130,13 @@ template <int kLanes>
 class TileRun {
  public:
   TileRun(const ScalingJob& job, const Tile& tile, Workspace<kLanes>& work)
-      : job_(job), plan_(*job.plan), tile_(tile), work_(work), window_(plan_.window), half_(plan_.half) {
+      : job_(job),
+        plan_(*job.plan),
+        tile_(tile),
+        work_(work),
+        window_(plan_.window),
+        half_(plan_.half),
+        factorStage_(*job.rule) {
     findRuns();
     findLiveBlocks();
   }
@@ -142,7 +153,7 @@ class TileRun {
       for (int i = z; i < end; i++) {
         advance(job_.map, work_.mapSections.get(), work_.mapState.get(), profileOf(work_.mapProfile, i), i);
       }
-      for (int i = z; i < end; i++) {
+      for (int i = z; i < end && job_.reference.voxels != nullptr; i++) {
         advance(job_.reference, work_.referenceSections.get(), work_.referenceState.get(),
                 profileOf(work_.referenceProfile, i), i);
       }
@@ -326,10 +337,23 @@ class TileRun {
         work_.streamStride);
   }
 
-  // Atomic form: S_s = P_ref(s) / P_map(s); the bin counts cancel. Anything not finite becomes 0, as in LocScale.
-  static HWY_INLINE hn::Vec<Lanes<kLanes>> factor(hn::Vec<Lanes<kLanes>> reference, hn::Vec<Lanes<kLanes>> map) {
-    const auto ratio = hn::Div(reference, map);
-    return hn::IfThenElseZero(hn::IsFinite(ratio), ratio);
+  // Which lanes of a voxel row take the theoretical form.
+  hn::Mask<Lanes<kLanes>> theoreticalLanes(int z, int y) const {
+    const Lanes<kLanes> d;
+    if (job_.rule->form == ScalingForm::kTheoretical) return hn::FirstN(d, kLanes);
+    if (job_.rule->form != ScalingForm::kHybrid) return hn::FirstN(d, 0);
+    const uint32_t bits = job_.difference->lanes(z, y, tile_.x0, kLanes);
+    alignas(64) float flags[kLanes];
+    for (int lane = 0; lane < kLanes; lane++) flags[lane] = static_cast<float>((bits >> lane) & 1);
+    return hn::Gt(hn::Load(d, flags), hn::Zero(d));
+  }
+
+  static void storeLanes(hn::Vec<Lanes<kLanes>> values, uint32_t lanes, float* to) {
+    alignas(64) float all[kLanes];
+    hn::Store(values, Lanes<kLanes>(), all);
+    for (int lane = 0; lanes != 0; lane++, lanes >>= 1) {
+      if ((lanes & 1) != 0) to[lane] = all[lane];
+    }
   }
 
   // out = S_h f + sum_{s<h} (S_s - S_h) B_s, since the basis maps add up to the map itself.
@@ -341,36 +365,46 @@ class TileRun {
                               work_.basis.get(), work_.total.get());
     const auto meanWeight = hn::Set(d, 1.0f / (static_cast<float>(window_) * window_ * window_));
     const auto mapUnit = hn::Set(d, 1.0f / job_.map.unit);
-    const auto unit = hn::Set(d, job_.reference.unit / job_.map.unit);
+    const bool ratio = job_.rule->form != ScalingForm::kNoReference;
+    const auto unit = hn::Set(d, ratio ? job_.reference.unit / job_.map.unit : 1.0f);
+    const auto factor = [&](int bin) HWY_ATTR { return hn::Load(d, work_.factors.get() + bin * kLanes); };
     for (int row = first; row < end; row++) {
       const int position = row - first, y = tile_.y0 + row;
       uint32_t lanes = job_.mask->lanes(z, y, tile_.x0, kLanes);
       if (job_.mapSignal != nullptr) lanes &= job_.mapSignal->lanes(z, y, tile_.x0, kLanes);
       if (job_.referenceSignal != nullptr) lanes &= job_.referenceSignal->lanes(z, y, tile_.x0, kLanes);
       if (lanes == 0) continue;
-      const float* map = profileOf(work_.mapProfile, z) + static_cast<size_t>(row) * kLanes;
-      const float* reference = profileOf(work_.referenceProfile, z) + static_cast<size_t>(row) * kLanes;
-      const auto factorOf = [&](int bin) HWY_ATTR {
-        return factor(hn::Load(d, reference + bin * work_.binStride), hn::Load(d, map + bin * work_.binStride));
-      };
-      const auto edge = factorOf(half_);
-      auto out = hn::Mul(edge, hn::Load(d, streams + static_cast<size_t>(position + half_) * kLanes));
+      const size_t at = static_cast<size_t>(row) * kLanes;
+      const ProfileView profile{profileOf(work_.mapProfile, z) + at, profileOf(work_.referenceProfile, z) + at,
+                                work_.binStride};
       // Bin 0 is a single coefficient, the window's sum, which may come near 0 by chance. Taking it from the exact sum
       // and not from the slide keeps P_ref(0)/|sum| * sum accurate there.
       const auto sum = hn::Load(d, work_.total.get() + position * kLanes);
-      const auto mean = factor(hn::Load(d, reference), hn::Mul(hn::Abs(sum), mapUnit));
-      out = hn::MulAdd(hn::Sub(mean, edge), hn::Mul(meanWeight, sum), out);
+      const auto fits = factorStage_.evaluate(profile, plan_.bins, hn::Mul(hn::Abs(sum), mapUnit),
+                                              theoreticalLanes(z, y), work_.factors.get());
+      const auto edge = factor(half_);
+      auto out = hn::Mul(edge, hn::Load(d, streams + static_cast<size_t>(position + half_) * kLanes));
+      out = hn::MulAdd(hn::Sub(factor(0), edge), hn::Mul(meanWeight, sum), out);
       for (int s = 1; s < half_; s++) {
         const auto basis =
             hn::Load(d, work_.basis.get() + (static_cast<size_t>(s - 1) * positions + position) * kLanes);
-        out = hn::MulAdd(hn::Sub(factorOf(s), edge), basis, out);
+        out = hn::MulAdd(hn::Sub(factor(s), edge), basis, out);
       }
-      alignas(64) float values[kLanes];
-      hn::Store(hn::Mul(out, unit), d, values);
-      float* to = job_.scaled + (static_cast<size_t>(z) * job_.shape.y + y) * job_.shape.x + tile_.x0;
-      for (int lane = 0; lanes != 0; lane++, lanes >>= 1) {
-        if ((lanes & 1) != 0) to[lane] = values[lane];
-      }
+      const size_t voxel = (static_cast<size_t>(z) * job_.shape.y + y) * job_.shape.x + tile_.x0;
+      storeLanes(hn::Mul(out, unit), lanes, job_.scaled + voxel);
+      if (!job_.rule->bfactors) continue;
+      if (job_.bfactors != nullptr) storeLanes(fits.bfactor, lanes, job_.bfactors + voxel);
+      if (job_.qualities != nullptr) storeLanes(fits.quality, lanes, job_.qualities + voxel);
+      if (!hn::AllFalse(d, fits.failed)) countFailed(fits.failed, lanes);
+    }
+  }
+
+  void countFailed(hn::Mask<Lanes<kLanes>> failed, uint32_t lanes) const {
+    const Lanes<kLanes> d;
+    alignas(64) float flags[kLanes];
+    hn::Store(hn::IfThenElseZero(failed, hn::Set(d, 1.0f)), d, flags);
+    for (int lane = 0; lanes != 0; lane++, lanes >>= 1) {
+      if ((lanes & 1) != 0 && flags[lane] != 0) ++*job_.failedFits;
     }
   }
 
@@ -379,6 +413,7 @@ class TileRun {
   const Tile& tile_;
   Workspace<kLanes>& work_;
   const int window_, half_;
+  const FactorStage<kLanes> factorStage_;
   std::vector<std::vector<Span>> runs_;
   std::vector<Span> live_;  ///< per block of state rows: first and one past the last section with a voxel that needs it
   std::vector<Span> segments_;

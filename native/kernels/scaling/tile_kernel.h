@@ -1,6 +1,7 @@
 // The work on one tile, compiled once for every instruction set and chosen at run time (Highway dynamic dispatch).
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "kernels/control.h"
 #include "kernels/scaling/bit_volume.h"
+#include "kernels/scaling/scale_factors.h"
 #include "kernels/scaling/tiles.h"
 #include "kernels/scaling/window_plan.h"
 
@@ -32,7 +34,12 @@ struct ScalingJob {
   /// Voxels whose window holds a non-zero value; null when every window does.
   const BitVolume* mapSignal = nullptr;
   const BitVolume* referenceSignal = nullptr;
-  float* scaled = nullptr;  ///< zero-filled by the caller
+  const ScaleFactorRule* rule = nullptr;
+  const BitVolume* difference = nullptr;  ///< hybrid form: voxels that take the theoretical form
+  float* scaled = nullptr;                ///< zero-filled by the caller, as are the next two
+  float* bfactors = nullptr;              ///< null: not wanted
+  float* qualities = nullptr;
+  std::atomic<int64_t>* failedFits = nullptr;
 };
 
 /// Scratch of one thread; grows on first use and is kept from tile to tile.
