@@ -12,8 +12,9 @@ export default defineConfig({
     pool: 'forks',
     // Many tests start a daemon with engine children of its own; more than two files at once only makes them wait.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Limits against hanging, not measures of speed: a machine that is busy with other things may take many times as long.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: report === undefined ? configDefaults.reporters : ['default', 'json'],
     ...(report === undefined ? {} : { outputFile: { json: report } }),
     projects: [

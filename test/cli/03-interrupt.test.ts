@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stalls } from '../daemon/helpers/processes.js';
 import { cube, noise, type Started, Workplace, writeInputs, writeMap } from './locscale.js';
 
 /** About a quarter of a minute of scaling on one thread: long enough to be interrupted in the middle. */
@@ -35,17 +36,21 @@ describe.each([
   ['through the daemon', []],
   ['in process', ['--no-daemon']],
 ])('Ctrl-C %s', (_, route) => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s cancels within two seconds and writes nothing', async (signal) => {
-    const run = await started(route);
-    const asked = performance.now();
-    run.child.kill(signal);
-    const { code, out, error } = await run.finished;
-    expect(performance.now() - asked).toBeLessThan(2_000);
-    expect(error).toMatch(/locscale: .*cancelled/i);
-    expect({ code, out }).toEqual({ code: 5, out: '' });
-    expect(existsSync(workplace.path('out.mrc'))).toBe(false);
-    if (route.length === 0) expect((await jobStates())[0]).toBe('cancelled');
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s cancels within two seconds and writes nothing',
+    stalls,
+    async (signal) => {
+      const run = await started(route);
+      const asked = performance.now();
+      run.child.kill(signal);
+      const { code, out, error } = await run.finished;
+      expect(performance.now() - asked).toBeLessThan(2_000);
+      expect(error).toMatch(/locscale: .*cancelled/i);
+      expect({ code, out }).toEqual({ code: 5, out: '' });
+      expect(existsSync(workplace.path('out.mrc'))).toBe(false);
+      if (route.length === 0) expect((await jobStates())[0]).toBe('cancelled');
+    },
+  );
 });
 
 it('leaves at once at the second Ctrl-C when the daemon does not react to the first', async () => {

@@ -5,7 +5,7 @@ import type { Job, Progress } from '@chimerax-like/rpc';
 import { readVolume } from '../../daemon/dist/volumes/index.js';
 import { kindOf, reach, scratchFolder, testDaemon, type TestDaemon } from './helpers/daemon.js';
 import { ball, blob, grid, quick, slow, submitSlow, upload, uploadInputs } from './helpers/maps.js';
-import { connectTo, spawnDaemon, until } from './helpers/processes.js';
+import { connectTo, spawnDaemon, stalls, until } from './helpers/processes.js';
 
 describe('a job', () => {
   it('tells of its states, its progress and its slabs, and writes a map and a record', async () => {
@@ -42,12 +42,12 @@ describe('a job', () => {
     expect(Object.keys(record['inputs'] as object)).toEqual(['half map 1', 'half map 2', 'reference map', 'mask']);
   });
 
-  it('reports at most four times a second, never going back, and says how long it will take', async () => {
+  it('reports at most four times a second, never going back, and says how long it will take', stalls, async () => {
     const daemon = await testDaemon();
     const seen: { at: number; progress: Progress }[] = [];
     daemon.client.on('job.progress', ({ progress }) => seen.push({ at: performance.now(), progress }));
     const { id } = await submitSlow(daemon);
-    await until(() => seen.length >= 7, 20_000);
+    await until(() => seen.length >= 7);
     await daemon.client.call('job.cancel', { job: id });
     const count = seen.length;
     for (let i = 4; i < seen.length; i++) expect((seen[i]?.at ?? 0) - (seen[i - 4]?.at ?? 0)).toBeGreaterThan(900);
@@ -108,7 +108,7 @@ describe('a connection that drops', () => {
 });
 
 describe('cancel', () => {
-  it('takes less than a second in the kernel, while loading, in the queue, and by another client', async () => {
+  it('takes less than a second in the kernel, while loading, in the queue, and by another client', stalls, async () => {
     const daemon = await testDaemon();
     const { client } = daemon;
     const inputs = await uploadInputs(daemon, 96, 2);
@@ -120,10 +120,7 @@ describe('cancel', () => {
       return performance.now() - started;
     };
     expect(await timeCancel(queued.id, await daemon.connect())).toBeLessThan(1000);
-    await until(
-      async () => (await client.call('job.get', { job: kernel.id })).progress?.step === 'scaleWindows',
-      20_000,
-    );
+    await until(async () => (await client.call('job.get', { job: kernel.id })).progress?.step === 'scaleWindows');
     expect(await timeCancel(kernel.id)).toBeLessThan(1000);
     await reach(client, loading.id, 'running');
     expect(await timeCancel(loading.id)).toBeLessThan(1000);
@@ -135,10 +132,7 @@ describe('cancel', () => {
   it('keeps nothing of the result', async () => {
     const daemon = await testDaemon();
     const { id } = await submitSlow(daemon);
-    await until(
-      async () => (await daemon.client.call('job.get', { job: id })).progress?.step === 'scaleWindows',
-      20_000,
-    );
+    await until(async () => (await daemon.client.call('job.get', { job: id })).progress?.step === 'scaleWindows');
     expect(await daemon.client.call('volume.list', {})).toHaveLength(4);
     await daemon.client.call('job.cancel', { job: id });
     expect(await daemon.client.call('volume.list', {})).toHaveLength(3);
@@ -192,7 +186,7 @@ describe('submitting', () => {
       const { running, ended } = (await daemon.client.call('daemon.status', {})).jobs;
       most = Math.max(most, running);
       return ended === 3;
-    }, 20_000);
+    });
     expect(most).toBe(1);
     const ran = await Promise.all(jobs.map(({ id }) => reach(daemon.client, id, 'done')));
     ran.sort((a, b) => (a.startedAt ?? '').localeCompare(b.startedAt ?? ''));
@@ -201,16 +195,16 @@ describe('submitting', () => {
 });
 
 describe('the daemon', () => {
-  it('answers at once while a job runs: 99 % of its turns take less than 20 ms', async () => {
+  it('answers at once while a job runs: 99 % of its turns take less than 20 ms', stalls, async () => {
     const home = await scratchFolder();
     const child = spawnDaemon(home);
     const daemon = { ...(await connectTo(home, child.pid)) } as TestDaemon;
-    const { id } = await submitSlow(daemon);
+    const { id } = await submitSlow(daemon, daemon.client, 144);
     await reach(daemon.client, id, 'running');
     // The window holds the uploads and the first calls of every function too; while the job goes on they count for less.
     const p99 = async (): Promise<number> => (await daemon.client.call('daemon.status', {})).eventLoopDelayMs.p99;
     await new Promise((resolve) => setTimeout(resolve, 2000));
-    await expect.poll(p99, { timeout: 8000, interval: 500 }).toBeLessThan(20);
+    await expect.poll(p99, { timeout: 20_000, interval: 500 }).toBeLessThan(20);
     expect((await daemon.client.call('job.get', { job: id })).state).toBe('running');
   });
 });

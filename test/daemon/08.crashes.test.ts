@@ -7,14 +7,14 @@ import { removeTemporaries } from '../../daemon/dist/jobs/job-runner.js';
 import { temporaryName } from '../../daemon/dist/volumes/temporary-file.js';
 import { kindOf, reach, scratchFolder, testDaemon, type TestDaemon } from './helpers/daemon.js';
 import { quick, submitSlow, uploadInputs } from './helpers/maps.js';
-import { connectTo, enginePids, exitOf, runs, spawnDaemon, until } from './helpers/processes.js';
+import { connectTo, enginePids, exitOf, runs, spawnDaemon, stalls, until } from './helpers/processes.js';
 
 /** A daemon with a job in the middle of the kernel, and the pid of its engine. */
 async function midJob(options: { readonly watchdogMs?: number } = {}) {
   const daemon = await testDaemon(options);
   const { client, home } = daemon;
   const { id } = await submitSlow(daemon);
-  await until(async () => (await client.call('job.get', { job: id })).progress?.step === 'scaleWindows', 20_000);
+  await until(async () => (await client.call('job.get', { job: id })).progress?.step === 'scaleWindows');
   const [engine] = enginePids(home);
   if (engine === undefined) throw new Error('no engine is recorded');
   return { daemon, client, id, engine };
@@ -51,7 +51,7 @@ describe('an engine that ends in the middle of a job', () => {
     await works(daemon);
   });
 
-  it('does not keep a cancel from taking less than a second, even when it hangs', async () => {
+  it('does not keep a cancel from taking less than a second, even when it hangs', stalls, async () => {
     const { client, id, engine } = await midJob();
     process.kill(engine, 'SIGSTOP');
     const started = performance.now();
@@ -92,10 +92,7 @@ describe('a daemon that is told to stop while it computes', () => {
       ...quick,
       inputs: { ...(await uploadInputs(daemon, 32)) },
     });
-    await until(
-      async () => (await daemon.client.call('job.get', { job: id })).progress?.step === 'scaleWindows',
-      20_000,
-    );
+    await until(async () => (await daemon.client.call('job.get', { job: id })).progress?.step === 'scaleWindows');
     return { home, child, client: daemon.client, id, queued: queued.id, engines: enginePids(home) };
   };
 
@@ -109,7 +106,7 @@ describe('a daemon that is told to stop while it computes', () => {
     expect((await reach(next.client, queued, 'done', 'failed')).state).toBe('done');
   });
 
-  it('accepts nothing new, and goes at once at the second signal', async () => {
+  it('accepts nothing new, and goes at once at the second signal', stalls, async () => {
     const { home, child, client, engines } = await busy();
     child.kill('SIGTERM');
     await until(() => !existsSync(join(home, 'daemon.json')));
@@ -119,7 +116,7 @@ describe('a daemon that is told to stop while it computes', () => {
     child.kill('SIGTERM');
     expect(await exitOf(child)).toEqual({ code: 1, signal: null });
     expect(performance.now() - asked).toBeLessThan(1000);
-    await until(() => engines.filter(runs).length === 0, 2000);
+    await until(() => engines.filter(runs).length === 0);
   });
 });
 
@@ -142,12 +139,12 @@ describe('a daemon that is killed', () => {
     const child = spawnDaemon(home);
     const { client, token, url } = await connectTo(home, child.pid);
     const { id } = await submitSlow({ client, token, url } as TestDaemon, client);
-    await until(async () => (await client.call('job.get', { job: id })).progress?.step === 'scaleWindows', 20_000);
+    await until(async () => (await client.call('job.get', { job: id })).progress?.step === 'scaleWindows');
     const engines = enginePids(home);
     expect(engines.filter(runs)).toHaveLength(engines.length);
     child.kill('SIGKILL');
     await exitOf(child);
-    await until(() => engines.filter(runs).length === 0, 2000);
+    await until(() => engines.filter(runs).length === 0);
   });
 
   it('is followed by one that says what was interrupted', async () => {

@@ -97,7 +97,7 @@ describe('a daemon killed at any moment', () => {
       const states = (await client.call('job.events', { job: job.id })).map((event) => event.job.state);
       expect(states).toEqual(['queued', 'running', ended.state]);
     }
-  }, 60_000);
+  });
 });
 
 describe('a restart', () => {

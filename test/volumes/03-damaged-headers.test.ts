@@ -161,6 +161,6 @@ describe('voxels', () => {
     const start = performance.now();
     const read = readVolume(path, { signal: AbortSignal.timeout(5) });
     expect((await failure(read)).kind).toBe('job.cancelled');
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });

@@ -12,6 +12,9 @@ const entry = fileURLToPath(new URL('../engine/main.js', import.meta.url));
 /** Time that a cancelled task has to end by itself before its process is killed, ms; the whole cancel has 1 s. */
 const cancelGraceMs = 600;
 
+/** What stands for the last step of a task that has reported none. */
+export const stepBeforeFirst = 'start';
+
 export interface EngineOptions {
   /** Silence after which the process counts as hanging, ms. */
   readonly watchdogMs: number;
@@ -86,7 +89,7 @@ export class EngineChild {
       grace = setTimeout(() => this.kill(), cancelGraceMs);
     };
     return new Promise<TaskResult>((resolve, reject) => {
-      this.#running = { id, hooks, resolve, reject, lastStep: 'start' };
+      this.#running = { id, hooks, resolve, reject, lastStep: stepBeforeFirst };
       if (this.#dead) return void this.#ended({ code: null, signal: null, hung: false });
       this.#send({ kind: 'run', id, task });
       if (hooks.signal?.aborted) onAbort();

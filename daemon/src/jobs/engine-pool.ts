@@ -1,7 +1,7 @@
 import { LocScaleError } from '@chimerax-like/rpc';
 import type { TaskHooks } from '../engine/context.js';
 import type { Task, TaskResult } from '../engine/messages.js';
-import { EngineChild, type EngineInfo } from './engine-child.js';
+import { EngineChild, type EngineInfo, stepBeforeFirst } from './engine-child.js';
 import type { Log } from './log.js';
 import type { WorkersFile } from './workers-file.js';
 
@@ -14,10 +14,21 @@ export interface PoolOptions {
   readonly watchdogMs: number;
 }
 
+/**
+ * Whether an engine ended before its task began: it died while it was idle and its end was not heard of yet. The task has
+ * touched nothing, so another engine can do it.
+ */
+function diedIdle(error: unknown): boolean {
+  return (
+    error instanceof LocScaleError && error.kind === 'engine.crashed' && error.details['lastStep'] === stepBeforeFirst
+  );
+}
+
 /** One place for an engine process: made when needed, kept warm between tasks, replaced after a crash. One task at a time. */
 export class EngineSlot {
   readonly #options: PoolOptions;
   #child: EngineChild | null = null;
+  #stopping = false;
   #idle: NodeJS.Timeout | undefined;
   #output: (text: string) => void = () => undefined;
 
@@ -38,17 +49,28 @@ export class EngineSlot {
     clearTimeout(this.#idle);
     this.#output = onOutput;
     try {
-      const child = this.#warm();
-      const { reason } = await child.info;
-      if (reason !== null) throw new LocScaleError('engine.missing', reason);
-      return await child.run(task, hooks);
+      try {
+        return await this.#once(task, hooks);
+      } catch (error) {
+        if (!diedIdle(error)) throw error;
+        return await this.#once(task, hooks);
+      }
     } finally {
       this.#output = () => undefined;
       this.#idle = setTimeout(() => this.#child?.kill(), idleMs).unref();
     }
   }
 
+  async #once(task: Task, hooks: TaskHooks): Promise<TaskResult> {
+    if (this.#stopping) throw new LocScaleError('daemon.stopping', 'The daemon is shutting down; start it again.');
+    const child = this.#warm();
+    const { reason } = await child.info;
+    if (reason !== null) throw new LocScaleError('engine.missing', reason);
+    return child.run(task, hooks);
+  }
+
   async stop(): Promise<void> {
+    this.#stopping = true;
     clearTimeout(this.#idle);
     const child = this.#child;
     child?.kill();

@@ -37,7 +37,7 @@ export async function testDaemon(options: DaemonOptions & { readonly home?: stri
 
 /** Waits until the job is in one of the states. */
 export async function reach(client: RpcClient, job: string, ...states: JobState[]): Promise<Job> {
-  const deadline = performance.now() + 25_000;
+  const deadline = performance.now() + 100_000;
   for (;;) {
     const now = await client.call('job.get', { job });
     if (states.includes(now.state)) return now;

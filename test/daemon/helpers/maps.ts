@@ -67,8 +67,8 @@ export const quick = { recipe: 'reference-map', parameters: { windowSize: 10 } }
 /** With 96³ voxels all in the mask and one thread: many seconds. */
 export const slow = { recipe: 'reference-map', parameters: { windowSize: 60, threads: 1 } };
 
-/** Submits a job that runs long enough to be interrupted. */
-export async function submitSlow(daemon: TestDaemon, client: RpcClient = daemon.client): Promise<Job> {
-  const inputs = await uploadInputs(daemon, 96, 2);
+/** Submits a job that runs long enough to be interrupted; `n`: edge of its box. */
+export async function submitSlow(daemon: TestDaemon, client: RpcClient = daemon.client, n = 96): Promise<Job> {
+  const inputs = await uploadInputs(daemon, n, 2);
   return client.call('job.submit', { ...slow, inputs: { ...inputs } });
 }

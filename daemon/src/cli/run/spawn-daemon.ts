@@ -9,7 +9,7 @@ import { exitCodeOf } from '../exit-codes.js';
 import { logTail } from './log-tail.js';
 
 /** How long a daemon may take from its start to its first answer. */
-const startDeadlineMs = 10_000;
+const startDeadlineMs = 30_000;
 const pollMs = 50;
 /** Pause before another try while a daemon that is stopping still holds the lock. */
 const lockedPauseMs = 300;
