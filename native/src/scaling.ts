@@ -10,7 +10,7 @@ export type ScaleWindowsInput = ScalingForm & {
   /** Nonzero: scale this voxel. */
   readonly mask: Uint8Array;
   readonly shape: Shape;
-  /** Edge w of the window in voxels, even, 4 to 254. The window of voxel c is [c - w/2, c + w/2) on each axis. */
+  /** Edge w of the window in voxels, even, 4 to 128. The window of voxel c is [c - w/2, c + w/2) on each axis. */
   readonly windowSize: number;
   /** What windows see beyond the box; default 0. LocScale pads with the mean outside the mask. */
   readonly fill?: { readonly map: number; readonly reference: number };

@@ -78,8 +78,8 @@ std::optional<BitVolume> signalWindows(const Shape& shape, const MapView& view, 
 
 ScaleWindowsReport scaleWindows(const ScaleWindowsInput& input, const ScaleWindowsOutput& output,
                                 const Control& control) {
-  if (input.window < 4 || input.window % 2 != 0 || input.window > 254) {
-    fail("input.parameter", "The window is ", input.window, " voxels; it must be an even number from 4 to 254.");
+  if (input.window < 4 || input.window % 2 != 0 || input.window > 128) {
+    fail("input.parameter", "The window is ", input.window, " voxels; it must be an even number from 4 to 128.");
   }
   const Shape& shape = input.shape;
   const Scan mapScan = scan(input.map, shape, input.threads);

@@ -14,7 +14,7 @@ struct ScaleWindowsInput {
   const float* map = nullptr;        ///< unsharpened map
   const float* reference = nullptr;  ///< reference map, same grid; null in the no-reference form
   const uint8_t* mask = nullptr;     ///< nonzero: scale this voxel
-  int window = 0;                    ///< edge of the window in voxels, even, 4..254
+  int window = 0;                    ///< edge of the window in voxels, even, 4..128
   float mapFill = 0;                 ///< what windows see beyond the box
   float referenceFill = 0;
   int threads = 1;

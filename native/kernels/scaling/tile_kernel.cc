@@ -29,7 +29,7 @@ HWY_BEFORE_NAMESPACE();
 namespace locscale::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr int kMaxBins = 128;  ///< of the largest window, 254 voxels
+constexpr int kMaxBins = 65;  ///< of the largest window, 128 voxels
 
 #include "kernels/scaling/profile_stage-inl.h"
 #include "kernels/scaling/basis_stage-inl.h"
