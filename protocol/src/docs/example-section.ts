@@ -32,7 +32,7 @@ export function exampleSection(): string {
       progress: { step: 'scaleWindows', fraction: 0.4, message: 'scaling', elapsedSeconds: 2, remainingSeconds: 3 },
     }),
     notify('job.changed', {
-      sequence: 17,
+      sequence: 3,
       job: {
         ...submitted,
         state: 'done',

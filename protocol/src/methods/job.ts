@@ -6,7 +6,9 @@ import { volumeIdSchema } from '../schema/volume.js';
 const sequenceSchema = z
   .int()
   .nonnegative()
-  .meta({ description: 'Number of the event; rises with every change of state of any job.' });
+  .meta({
+    description: 'Number of the event within its job: 1 for the first (queued), one more with every change of state.',
+  });
 
 const request = {
   recipe: z.string().meta({ description: 'Name of a recipe, see Recipes.' }),
@@ -59,6 +61,7 @@ export const submit = method({
     'input.parameter',
     'output.is-input',
     'output.unwritable',
+    'output.disk-full',
     'job.conflict',
     'limit.memory',
     'limit.busy',

@@ -24,7 +24,18 @@ export const statistics = method({
   summary: 'Computes (once) and returns the statistics of all voxels.',
   params: z.strictObject({ volume: volumeIdSchema }),
   result: statisticsSchema,
-  errors: ['volume.unknown', 'input.voxels', 'engine.crashed'],
+  errors: [
+    'volume.unknown',
+    'volume.busy',
+    'input.missing',
+    'input.unreadable',
+    'input.format',
+    'input.header',
+    'input.voxels',
+    'limit.memory',
+    'engine.crashed',
+    'engine.missing',
+  ],
 });
 
 export const list = method({
@@ -43,7 +54,19 @@ export const save = method({
     path: z.string().min(1).max(4096).meta({ description: 'Absolute path ending in .mrc, .map or .ccp4.' }),
   }),
   result: z.strictObject({ path: z.string().meta({ description: 'Absolute path of the file written.' }) }),
-  errors: ['volume.unknown', 'output.is-input', 'output.unwritable', 'output.disk-full', 'access.path'],
+  errors: [
+    'volume.unknown',
+    'volume.busy',
+    'input.missing',
+    'input.voxels',
+    'output.is-input',
+    'output.unwritable',
+    'output.disk-full',
+    'limit.memory',
+    'engine.crashed',
+    'engine.missing',
+    'access.path',
+  ],
 });
 
 export const close = method({
