@@ -46,7 +46,7 @@ export class Runner {
 
 /** The one error of a cancelled task, whatever the code that noticed it threw. */
 export function throwIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new LocScaleError('job.cancelled', 'The job was cancelled.');
+  if (signal.aborted) throw new LocScaleError('job.cancelled', 'The job was cancelled; nothing was written.');
 }
 
 async function cancellable<T>(signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {

@@ -146,7 +146,7 @@ export class EngineChild {
     const running = this.#running;
     if (running === null) return;
     if (running.hooks.signal?.aborted) {
-      running.reject(new LocScaleError('job.cancelled', 'The job was cancelled.'));
+      running.reject(new LocScaleError('job.cancelled', 'The job was cancelled; nothing was written.'));
       return;
     }
     const [before, after] = await Promise.all([this.#oomBefore, oomKills()]);
