@@ -56,17 +56,16 @@ export async function prepareFolders(paths: StatePaths): Promise<void> {
  * lie in between. Only those files and folders, not all of `$LOCSCALE_HOME`: a user's maps may lie in it too.
  */
 export async function assertNotOwn(path: string, paths: StatePaths): Promise<void> {
+  const files = [paths.connectionFile, paths.tokenFile, paths.lockFile, paths.workersFile];
+  const folders = [paths.journal, paths.volumes, paths.logs, join(paths.state, 'hosts')];
   const real = await realPath(path);
-  const own = [paths.connectionFile, paths.tokenFile, paths.lockFile, paths.workersFile];
-  for (const place of [...own, paths.journal, paths.volumes, paths.logs, join(paths.state, 'hosts')]) {
-    const realPlace = await realPath(place);
-    if (real === realPlace || real.startsWith(realPlace + sep))
+  for (const place of await Promise.all([...files, ...folders].map(realPath)))
+    if (real === place || real.startsWith(place + sep))
       throw new LocScaleError(
         'access.path',
-        `The path ${path} lies in the daemon's own ${own.includes(place) ? 'files' : 'folders'}; name a file outside of ${paths.state}, or a volume by its id.`,
+        `The path ${path} belongs to the daemon's own files; name a file of yours, or a volume by its id.`,
         { path },
       );
-  }
 }
 
 /** The path without links, also of a file that is not there yet. */
