@@ -1,7 +1,7 @@
 import type { Box } from '../simulation/box.js';
 import type { Atom } from '../structure/atom.js';
 import { escapeText } from './plot.js';
-import { encodeGreyPng, pngDataUri } from './png.js';
+import { encodeGreyPng, pngDataUri } from '@locscale/daemon/dist/engine/png.js';
 import { type Crop, enlarge, quantileIn, takeSlice, toGrey, type View } from './slice.js';
 
 export interface SliceColumn {

@@ -4,6 +4,8 @@ import { registerDaemon } from './commands/daemon.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerInfo } from './commands/info.js';
 import { registerJobs } from './commands/jobs.js';
+import { registerMapCommand } from './commands/map-command.js';
+import { mapCommands } from './commands/map-commands.js';
 import { registerSharpen } from './commands/sharpen.js';
 import { registerValidate } from './commands/validate.js';
 import { registerVersion } from './commands/version.js';
@@ -37,6 +39,7 @@ export function buildProgram(terminal: Terminal): Command {
   const sharpen = registerSharpen(program, terminal);
   registerInfo(program, terminal);
   registerValidate(program, terminal);
+  for (const command of mapCommands) registerMapCommand(program, terminal, command);
   registerJobs(program, terminal);
   registerDaemon(program, terminal);
   registerDoctor(program, terminal);

@@ -6,6 +6,8 @@ import { withCommandWord } from './options/command-word.js';
 import { rewriteOptions } from './options/rewrite.js';
 import { laterCommands, options } from './options/table.js';
 import { failureJson } from './output/result.js';
+import { optionsOf } from './commands/map-command.js';
+import { mapCommands } from './commands/map-commands.js';
 import { buildProgram } from './program.js';
 import type { Terminal } from './terminal.js';
 
@@ -39,8 +41,11 @@ function prepare(argv: readonly string[], commands: readonly string[]): string[]
     );
   }
   const words = withCommandWord(argv, commands);
-  // Only sharpening has LocScale's spellings; arguments of other commands (paths, JSON) are left alone.
-  return words[0] === 'sharpen' ? ['sharpen', ...rewriteOptions(words.slice(1), options)] : [...words];
+  // Sharpening and its single steps have LocScale's spellings; arguments of other commands (paths, JSON) are left alone.
+  const [command, ...rest] = words;
+  const step = mapCommands.find(({ name }) => name === command);
+  const table = command === 'sharpen' ? options : step === undefined ? null : optionsOf(step);
+  return table === null || command === undefined ? [...words] : [command, ...rewriteOptions(rest, table)];
 }
 
 /** Commander's errors have a prefix and sometimes a second line; users get one sentence. */

@@ -1,0 +1,71 @@
+import { type Command, Option } from 'commander';
+import type { Warning } from '@chimerax-like/rpc';
+import { Runner } from '../../engine/runner.js';
+import { Given } from '../options/given.js';
+import { mapOptions } from '../options/map-options.js';
+import { arityOf, longFlag, type OptionSpec, userFlag } from '../options/spec.js';
+import { cancellable } from '../run/interrupt.js';
+import type { Terminal } from '../terminal.js';
+
+/** What a command for a single step found or wrote. */
+export interface Report {
+  /** For `--json`, beside `ok`, `warnings` and `seconds`. */
+  readonly json: Readonly<Record<string, unknown>>;
+  /** For people; the path of an output first. */
+  readonly lines: readonly string[];
+}
+
+/** A command that does a single step with files, in this process: no daemon, no job. */
+export interface MapCommand {
+  readonly name: string;
+  readonly summary: string;
+  /** How it is called, without the program and its name. */
+  readonly usage: string;
+  readonly options: readonly OptionSpec[];
+  /** Runs it; `maps` are the arguments without an option, as written. */
+  readonly run: (given: Given, maps: readonly string[], steps: Runner) => Promise<Report>;
+}
+
+/** Every command for a single step takes these too. */
+export const optionsOf = (command: MapCommand): readonly OptionSpec[] => [...command.options, mapOptions.json];
+
+export function registerMapCommand(program: Command, terminal: Terminal, definition: MapCommand): void {
+  const command = program
+    .command(definition.name)
+    .description(definition.summary)
+    .usage(definition.usage)
+    .argument('[maps...]', 'MRC or CCP4 maps, plain, .gz or .bz2');
+  const specs = new Map<Option, OptionSpec>();
+  for (const spec of optionsOf(definition)) {
+    const values = { none: '', one: ' <value>', two: ' <value...>', many: ' <value...>' }[arityOf(spec)];
+    const option = new Option(`${longFlag(spec)}${values}`, spec.help ?? '');
+    specs.set(option, spec);
+    command.addOption(option);
+  }
+  command
+    .configureHelp({
+      optionTerm: (option) => {
+        const spec = specs.get(option);
+        return spec === undefined ? option.flags : `${userFlag(spec)} ${spec.values}`.trimEnd();
+      },
+    })
+    .action(async (maps: readonly string[]) => {
+      const started = performance.now();
+      const values = command.opts<Readonly<Record<string, unknown>>>();
+      const given = new Given(values, optionsOf(definition), process.cwd());
+      const warnings: Warning[] = [];
+      const report = await cancellable(async (signal) => {
+        const steps = new Runner({}, { signal });
+        const done = await definition.run(given, maps, steps);
+        warnings.push(...steps.warnings);
+        return done;
+      });
+      const seconds = (performance.now() - started) / 1000;
+      if (given.on('json')) {
+        terminal.print(JSON.stringify({ ok: true, command: definition.name, ...report.json, warnings, seconds }));
+        return;
+      }
+      for (const warning of warnings) terminal.note(`Warning (${warning.kind}): ${warning.message}`);
+      for (const line of report.lines) terminal.print(line);
+    });
+}

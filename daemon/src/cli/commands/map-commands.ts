@@ -1,0 +1,11 @@
+import { filter } from './filter.js';
+import { fsc } from './fsc.js';
+import type { MapCommand } from './map-command.js';
+import { mask } from './mask.js';
+import { profile } from './profile.js';
+import { resample } from './resample.js';
+import { sharpenGlobal } from './sharpen-global.js';
+import { statistics } from './statistics.js';
+
+/** The commands for single steps, in the order of the help. */
+export const mapCommands: readonly MapCommand[] = [fsc, mask, filter, sharpenGlobal, profile, resample, statistics];

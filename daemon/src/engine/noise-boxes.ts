@@ -1,0 +1,60 @@
+import { type Grid, LocScaleError } from '@chimerax-like/rpc';
+import type { Corner, NoiseBoxes } from '@locscale/native';
+export type { NoiseBoxes } from '@locscale/native';
+import { evenUp } from './recipes/window.js';
+
+type Shape = Grid['shape'];
+
+/** What a user may say about where noise is measured. */
+export interface NoiseSettings {
+  /** Edge of the boxes, voxels. Default: a tenth of the sections, rounded up to even. */
+  readonly windowSize?: number | undefined;
+  /** Voxel (z, y, x) in the middle of one box of the user's own; default: LocScale's four boxes. */
+  readonly centre?: readonly [z: number, y: number, x: number] | undefined;
+}
+
+/** Shares of an edge at which LocScale's boxes begin and end (scaling.md 17). */
+const [nearFace, farFace] = [0.02, 0.98];
+
+/** The boxes that noise is measured in, checked against the map. */
+export function noiseBoxes(shape: Shape, { windowSize, centre }: NoiseSettings): NoiseBoxes {
+  const edge = windowSize ?? evenUp(0.1 * shape[0]);
+  const smallest = Math.min(...shape);
+  if (edge > smallest)
+    throw new LocScaleError(
+      'input.parameter',
+      `The noise boxes have an edge of ${edge} voxels but the map only ${shape.join(' × ')} voxels (z × y × x); give a window of at most ${smallest} voxels (--fdr_window_size).`,
+      { seen: edge, limit: smallest },
+    );
+  return { edge, corners: centre === undefined ? fourCorners(shape, edge) : [cornerAround(shape, edge, centre)] };
+}
+
+/**
+ * LocScale's four boxes: near both faces along y and along x, centred in the other two axes, never along z, with its
+ * truncations to whole voxels (scaling.md 6.1, no. 3).
+ */
+function fourCorners([nz, ny, nx]: Shape, edge: number): readonly Corner[] {
+  const middle = (n: number): number => Math.trunc(0.5 * n - 0.5 * edge);
+  const [cz, cy, cx] = [middle(nz), middle(ny), middle(nx)];
+  const inside = (at: number, n: number): number => Math.max(0, Math.min(at, n - edge));
+  return [
+    [cz, inside(Math.trunc(nearFace * ny), ny), cx],
+    [cz, inside(Math.trunc(farFace * ny - edge), ny), cx],
+    [cz, cy, inside(Math.trunc(nearFace * nx), nx)],
+    [cz, cy, inside(Math.trunc(farFace * nx) - edge, nx)],
+  ];
+}
+
+function cornerAround(shape: Shape, edge: number, centre: readonly [number, number, number]): Corner {
+  const corner: Corner = [
+    centre[0] - Math.floor(edge / 2),
+    centre[1] - Math.floor(edge / 2),
+    centre[2] - Math.floor(edge / 2),
+  ];
+  if (corner.every((at, axis) => at >= 0 && at + edge <= (shape[axis] as number))) return corner;
+  throw new LocScaleError(
+    'input.parameter',
+    `The noise box of ${edge} voxels around (${centre.join(', ')}) leaves the map of ${shape.join(' × ')} voxels (z, y, x); choose a place at least ${Math.ceil(edge / 2)} voxels from every face.`,
+    { centre, edge, shape },
+  );
+}
