@@ -2,7 +2,7 @@ import { availableThreads, nativeInfo, restrictSimd, scaleWindows } from '@locsc
 import { maskShape } from '../data/masks.js';
 import { syntheticMaps, type SyntheticMaps } from '../data/synthetic-maps.js';
 import type { Bench, BenchContext } from '../measurement.js';
-import { rounds, timed } from '../timing.js';
+import { describeDisturbance, median, quietRounds, timed } from '../timing.js';
 import { largeBox } from './large-box.js';
 import { compareWithWindowMethod } from './peers.js';
 import { besidePrototype } from './prototype.js';
@@ -38,15 +38,18 @@ async function againstWindowMethod(
 async function threads({ report, note }: BenchContext, maps: SyntheticMaps): Promise<void> {
   if (availableThreads() < 2) return note('two threads: left out, this process may use one processor only');
   const input = { ...maps, mask: maps.compact, windowSize: 26, form: 'atomic' } as const;
-  const wall = async (count: number): Promise<number> =>
-    (await timed(() => scaleWindows(input, { threads: count }))).wall;
-  const times = await rounds(5, async () => ({ one: await wall(1), two: await wall(2) }));
-  // Other work on the machine takes from two threads more than from one, so the least disturbed round of each counts.
+  const scale = (count: number) => timed(() => scaleWindows(input, { threads: count }));
+  const times = await quietRounds(3, 8, async () => {
+    const [one, two] = [await scale(1), await scale(2)];
+    return { one: one.wall, two: two.wall, others: Math.max(one.others, two.others) };
+  });
+  const spoilt = describeDisturbance(times);
+  if (spoilt !== null) note(spoilt);
   report({
     case: 'window 26, compact mask, two threads, on the clock',
-    value: Math.min(...times.map(({ two }) => two)),
+    value: median(times.map(({ two }) => two)),
     unit: 's',
-    against: { what: 'one thread', value: Math.min(...times.map(({ one }) => one)), goal: 1.9 },
+    against: { what: 'one thread', value: median(times.map(({ one }) => one)), goal: 1.9 },
   });
 }
 
