@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stalls } from '../daemon/helpers/processes.js';
+import { stalls } from '../stalls.js';
 import { cube, noise, type Started, Workplace, writeInputs, writeMap } from './locscale.js';
 
 /** About a quarter of a minute of scaling on one thread: long enough to be interrupted in the middle. */

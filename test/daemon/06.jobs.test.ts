@@ -5,7 +5,8 @@ import type { Job, Progress } from '@chimerax-like/rpc';
 import { readVolume } from '../../daemon/dist/volumes/index.js';
 import { kindOf, reach, scratchFolder, testDaemon, type TestDaemon } from './helpers/daemon.js';
 import { ball, blob, grid, quick, slow, submitSlow, upload, uploadInputs } from './helpers/maps.js';
-import { connectTo, spawnDaemon, stalls, until } from './helpers/processes.js';
+import { connectTo, spawnDaemon, until } from './helpers/processes.js';
+import { stalls } from '../stalls.js';
 
 describe('a job', () => {
   it('tells of its states, its progress and its slabs, and writes a map and a record', async () => {

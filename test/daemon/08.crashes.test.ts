@@ -7,7 +7,8 @@ import { removeTemporaries } from '../../daemon/dist/jobs/job-runner.js';
 import { temporaryName } from '../../daemon/dist/volumes/temporary-file.js';
 import { kindOf, reach, scratchFolder, testDaemon, type TestDaemon } from './helpers/daemon.js';
 import { quick, submitSlow, uploadInputs } from './helpers/maps.js';
-import { connectTo, enginePids, exitOf, runs, spawnDaemon, stalls, until } from './helpers/processes.js';
+import { connectTo, enginePids, exitOf, runs, spawnDaemon, until } from './helpers/processes.js';
+import { stalls } from '../stalls.js';
 
 /** A daemon with a job in the middle of the kernel, and the pid of its engine. */
 async function midJob(options: { readonly watchdogMs?: number } = {}) {

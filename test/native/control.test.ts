@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { availableThreads, fft3, NativeError, radialProfile, statistics } from '@locscale/native';
+import { stalls } from '../stalls.js';
 
 const shape = [160, 160, 160] as const;
 const box = (): Float32Array => new Float32Array(160 ** 3).fill(1);
 
 describe('control block', () => {
-  it('stops a running kernel when the signal is aborted', async () => {
+  it('stops a running kernel when the signal is aborted', stalls, async () => {
     const abort = new AbortController();
     const call = radialProfile(box(), shape, { threads: 1, signal: abort.signal });
     const aborted = performance.now();

@@ -12,6 +12,7 @@ import {
   voxelIndex,
 } from './helpers.js';
 import { ballMask, blobMap, compareWithOracle, eachVoxel, raggedMask } from './scaling-cases.js';
+import { stalls } from '../stalls.js';
 
 const form = 'atomic' as const;
 const count = ([z, y, x]: Shape): number => z * y * x;
@@ -301,7 +302,7 @@ describe('windowed scaling', () => {
     expect([...fractions].sort((a, b) => a - b)).toEqual(fractions);
   });
 
-  it('stops within half a second when it is aborted', async () => {
+  it('stops within half a second when it is aborted', stalls, async () => {
     const big: Shape = [160, 160, 160];
     const abort = new AbortController();
     const voxels = randomMap(count(big), 4);
