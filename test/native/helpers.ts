@@ -13,7 +13,8 @@ export const goldenReason = 'needs ../shared/golden/cube96-6wqa';
 /** The parts of the manifest that these tests read. */
 export interface GoldenManifest {
   readonly files: Readonly<Record<string, GoldenFile>>;
-  readonly fsc: { readonly curve: readonly number[] };
+  readonly fsc: { readonly curve: readonly number[]; readonly cref: readonly number[] };
+  readonly fsc_soft_masked: { readonly curve: readonly number[] };
   readonly profiles_full_map: {
     readonly true_radius_n_half: readonly number[];
     readonly octant_n_half: readonly number[];
