@@ -52,6 +52,9 @@
         'kernels/scaling/tile_kernel.cc',
         'kernels/scaling/tiles.cc',
         'kernels/scaling/window_plan.cc',
+        'kernels/symmetry/correlate.cc',
+        'kernels/symmetry/spline.cc',
+        'kernels/symmetry/symmetrise.cc',
         'binding/addon.cc',
         'binding/fft.cc',
         'binding/filter.cc',
@@ -61,6 +64,7 @@
         'binding/process.cc',
         'binding/resample.cc',
         'binding/scaling.cc',
+        'binding/symmetry.cc',
       ],
     },
     {

@@ -11,6 +11,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   registerProcess(env, exports);
   registerResample(env, exports);
   registerScaling(env, exports);
+  registerSymmetry(env, exports);
   return exports;
 }
 

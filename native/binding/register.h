@@ -11,3 +11,4 @@ void registerMask(Napi::Env env, Napi::Object exports);
 void registerProcess(Napi::Env env, Napi::Object exports);
 void registerResample(Napi::Env env, Napi::Object exports);
 void registerScaling(Napi::Env env, Napi::Object exports);
+void registerSymmetry(Napi::Env env, Napi::Object exports);

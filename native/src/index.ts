@@ -29,3 +29,11 @@ export type {
   TheoreticalForm,
   TheoreticalParameters,
 } from './scaling-form.js';
+export {
+  splineCoefficients,
+  symmetrise,
+  symmetryCorrelations,
+  type CorrelationInput,
+  type Operators,
+  type SymmetryCorrelation,
+} from './symmetry.js';
