@@ -3,12 +3,9 @@ import { method, notification } from '../descriptor.js';
 import { jobIdSchema, jobSchema, progressSchema } from '../schema/job.js';
 import { volumeIdSchema } from '../schema/volume.js';
 
-const sequenceSchema = z
-  .int()
-  .nonnegative()
-  .meta({
-    description: 'Number of the event within its job: 1 for the first (queued), one more with every change of state.',
-  });
+const sequenceSchema = z.int().nonnegative().meta({
+  description: 'Number of the event within its job: 1 for the first (queued), one more with every change of state.',
+});
 
 const request = {
   recipe: z.string().meta({ description: 'Name of a recipe, see Recipes.' }),
