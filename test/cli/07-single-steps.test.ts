@@ -82,6 +82,13 @@ describe('locscale mask', () => {
     expect(found['noise']).toMatchObject({ edge: 6, corners: [[23, 2, 23]] });
   });
 
+  it('warns when one of the noise boxes is unlike the others', async () => {
+    await writeMap(workplace.path('dirty.mrc'), cube(32), (i) => blob(1)(i) + (i % 32 > 26 && i % 2 === 0 ? 6 : 0));
+    const found = await json('mask', 'dirty.mrc', '-o', 'dirty_mask.mrc');
+    expect(found['warnings']).toMatchObject([{ kind: 'mask.noise-differs' }]);
+    expect((await json('mask', 'blob.mrc', '-o', 'dirty_mask.mrc'))['warnings']).toEqual([]);
+  });
+
   it.each([
     ['pure noise', ['half1.mrc', '-fdr', '0.0001'], 3, /confidence of 0\.9999.*--fdr_filter.*--noise_box.*inverted/],
     ['an inverted map', ['inverted.mrc'], 3, /multiply the map by -1/],

@@ -44,7 +44,7 @@ describe.skipIf(goldenMissing)(`masked FSC against LocScale 2.3.1 (${goldenReaso
     });
   });
 
-  it('weights are those of LocScale’s C_ref', async () => {
+  it('weights are those of LocScale’s C_ref', () => {
     const { curve, cref } = goldenManifest().fsc;
     expect(largestDifference(fscWeights(Float64Array.from(curve)), cref)).toBeLessThan(1e-12);
   });

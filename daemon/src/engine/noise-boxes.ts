@@ -1,4 +1,4 @@
-import { type Grid, LocScaleError } from '@chimerax-like/rpc';
+import { type Grid, LocScaleError, type Warning } from '@chimerax-like/rpc';
 import type { Corner, NoiseBoxes } from '@locscale/native';
 export type { NoiseBoxes } from '@locscale/native';
 import { evenUp } from './recipes/window.js';
@@ -57,4 +57,34 @@ function cornerAround(shape: Shape, edge: number, centre: readonly [number, numb
     `The noise box of ${edge} voxels around (${centre.join(', ')}) leaves the map of ${shape.join(' × ')} voxels (z, y, x); choose a place at least ${Math.ceil(edge / 2)} voxels from every face.`,
     { centre, edge, shape },
   );
+}
+
+/** Ratio of the boxes' variances beyond which one of them is taken to hold more than solvent. */
+const unlikeVariances = 3;
+
+/** A warning when the boxes are unlike each other: noise is much the same everywhere, molecule is not. */
+export function unlikeNoise(map: Float32Array, shape: Shape, boxes: NoiseBoxes): Warning | null {
+  const variances = boxes.corners.map((corner) => varianceIn(map, shape, corner, boxes.edge));
+  const [least, most] = [Math.min(...variances), Math.max(...variances)];
+  if (most <= unlikeVariances * least) return null;
+  const worst = boxes.corners[variances.indexOf(most)] ?? [];
+  return {
+    kind: 'mask.noise-differs',
+    message: `The noise boxes are unlike each other: the variance of the one at (${worst.join(', ')}) (z, y, x) is ${(most / least).toFixed(1)} times the smallest; look at them (--picture) and name a box in solvent (--noise_box) if molecule lies in one.`,
+  };
+}
+
+function varianceIn(map: Float32Array, [, ny, nx]: Shape, [z0, y0, x0]: Corner, edge: number): number {
+  let [sum, squares] = [0, 0];
+  for (let z = z0; z < z0 + edge; z++) {
+    for (let y = y0; y < y0 + edge; y++) {
+      const row = (z * ny + y) * nx + x0;
+      for (const value of map.subarray(row, row + edge)) {
+        sum += value;
+        squares += value * value;
+      }
+    }
+  }
+  const count = edge ** 3;
+  return Math.max(0, squares / count - (sum / count) ** 2);
 }

@@ -6,7 +6,7 @@ import { cosineMask } from '../../engine/steps/filter-map.js';
 import { mapMoments } from '../../engine/steps/map-moments.js';
 import { mapOptions } from '../options/map-options.js';
 import { works } from '../options/spec.js';
-import { checkOutputs, type OpenMap, openMapOrMean, saveMap } from '../run/map-files.js';
+import { checkOutputs, type OpenMap, mapSource, openSource, saveMap, sourcePaths } from '../run/map-files.js';
 import type { Runner } from '../../engine/runner.js';
 import type { NoiseBoxes } from '../../engine/noise-boxes.js';
 import type { MapCommand } from './map-command.js';
@@ -54,10 +54,12 @@ export const mask: MapCommand = {
     const rate = given.positive('fdr_threshold', 'parts of 1') ?? defaultRate;
     const noise = { windowSize: given.whole('fdr_window_size', 2, 1024), centre: given.voxel('noise_box') };
     const cosine = given.whole('cosine_edge', 1, 256);
-    const { map, halves } = await openMapOrMean(steps, given, maps, given.positive('apix', 'Å'));
-    const inputs = halves === null ? [map.path] : halves.map(({ path }) => path);
+    const voxelSize = given.positive('apix', 'Å');
+    const source = mapSource(given, maps);
+    const inputs = sourcePaths(source);
     await checkOutputs([output, ...(confidence === undefined ? [] : [confidence])], inputs);
     if (picture !== undefined) await assertNotInput(picture, inputs);
+    const { map } = await openSource(steps, source, voxelSize);
 
     const request = { map: map.voxels, grid: map.grid, rate, filter, noise };
     const result = await steps.run(confidenceMask, request, 'testing the voxels');

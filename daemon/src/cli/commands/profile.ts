@@ -2,7 +2,7 @@ import { guinierB, mapProfile } from '../../engine/steps/map-profile.js';
 import { CommandLineError } from '../command-line-error.js';
 import { mapOptions } from '../options/map-options.js';
 import { works } from '../options/spec.js';
-import { openMapOrMean } from '../run/map-files.js';
+import { mapSource, openSource, sourcePaths } from '../run/map-files.js';
 import type { MapCommand } from './map-command.js';
 
 /** LocScale's low end of B-factor fits, Å. */
@@ -23,7 +23,9 @@ export const profile: MapCommand = {
   ],
   run: async (given, maps, steps) => {
     const lowest = given.positive('lowest', 'Å') ?? defaultLowest;
-    const { map } = await openMapOrMean(steps, given, maps, given.positive('apix', 'Å'));
+    const voxelSize = given.positive('apix', 'Å');
+    const source = mapSource(given, maps);
+    const { map } = await openSource(steps, source, voxelSize);
     const highest = given.positive('highest', 'Å') ?? 2 * Math.max(...map.grid.voxelSize);
     if (highest >= lowest)
       throw new CommandLineError(
@@ -37,12 +39,11 @@ export const profile: MapCommand = {
       result.axis,
       (f, r) => `${f.toFixed(5)} ${(result.amplitudes[r] as number).toPrecision(6)}`,
     );
-    const { voxelSize, shape } = map.grid;
+    const { grid } = map;
     return {
       json: {
-        path: map.path,
-        shape,
-        voxelSize,
+        maps: sourcePaths(source),
+        grid,
         shells,
         frequency: Array.from(result.axis),
         amplitude: Array.from(result.amplitudes),

@@ -33,8 +33,8 @@ export const resample: MapCommand = {
     const method: Resampling = order === undefined ? 'fourier' : order === 1 ? 'linear' : 'quadratic';
     const compatibility = compatibilityOf(given);
     const path = onlyMap(given, maps);
-    const map = await openMap(steps, path, { voxelSize: given.positive('apix', 'Å') });
     await checkOutputs([output], [path]);
+    const map = await openMap(steps, path, { voxelSize: given.positive('apix', 'Å') });
     const target =
       voxelSize === undefined
         ? ({ kind: 'sections', sections: sections ?? 0 } as const)

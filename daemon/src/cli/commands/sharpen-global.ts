@@ -2,7 +2,7 @@ import { filterMap } from '../../engine/steps/filter-map.js';
 import { CommandLineError } from '../command-line-error.js';
 import { compatibilityOf, mapOptions } from '../options/map-options.js';
 import { works } from '../options/spec.js';
-import { checkOutputs, openMapOrMean, saveMap } from '../run/map-files.js';
+import { checkOutputs, mapSource, openSource, saveMap, sourcePaths } from '../run/map-files.js';
 import type { MapCommand } from './map-command.js';
 
 /** `locscale sharpen-global`: one B-factor for the whole map. */
@@ -39,8 +39,10 @@ export const sharpenGlobal: MapCommand = {
       );
     const lowPass = given.positive('low_pass', 'Å');
     const compatibility = compatibilityOf(given);
-    const { map, halves } = await openMapOrMean(steps, given, maps, given.positive('apix', 'Å'));
-    await checkOutputs([output], halves === null ? [map.path] : halves.map(({ path }) => path));
+    const voxelSize = given.positive('apix', 'Å');
+    const source = mapSource(given, maps);
+    await checkOutputs([output], sourcePaths(source));
+    const { map } = await openSource(steps, source, voxelSize);
     const { grid } = map;
     const sharpening = { map: map.voxels, grid, filter: { kind: 'global-b', b, compatibility } } as const;
     const sharpened = await steps.run(filterMap, sharpening, 'sharpening');

@@ -71,21 +71,29 @@ export async function openHalfMaps(
   return [half1, half2];
 }
 
-/** The map to work on: one map, or the mean of two half maps. */
-export async function openMapOrMean(
+/** What to work on: one map, or the mean of two half maps. */
+export type MapSource =
+  | { readonly kind: 'map'; readonly path: string }
+  | { readonly kind: 'mean'; readonly halves: readonly [string, string] };
+
+export function mapSource(given: Given, maps: readonly string[]): MapSource {
+  const halves = given.pair('halfmap_paths');
+  if (halves === undefined) return { kind: 'map', path: onlyMap(given, maps) };
+  if (maps.length === 0 && given.path('emmap_path') === undefined) return { kind: 'mean', halves };
+  throw new CommandLineError('command-line.usage', 'Both half maps (-hm) and a map are given; give one or the other.');
+}
+
+export const sourcePaths = (source: MapSource): readonly string[] =>
+  source.kind === 'map' ? [source.path] : source.halves;
+
+/** The map in memory; with half maps also these. */
+export async function openSource(
   steps: Runner,
-  given: Given,
-  maps: readonly string[],
+  source: MapSource,
   voxelSize?: number,
 ): Promise<{ readonly map: OpenMap; readonly halves: readonly [OpenMap, OpenMap] | null }> {
-  const pair = given.pair('halfmap_paths');
-  if (pair === undefined) return { map: await openMap(steps, onlyMap(given, maps), { voxelSize }), halves: null };
-  if (maps.length > 0 || given.path('emmap_path') !== undefined)
-    throw new CommandLineError(
-      'command-line.usage',
-      'Both half maps (-hm) and a map are given; give one or the other.',
-    );
-  const halves = await openHalfMaps(steps, pair, voxelSize);
+  if (source.kind === 'map') return { map: await openMap(steps, source.path, { voxelSize }), halves: null };
+  const halves = await openHalfMaps(steps, source.halves, voxelSize);
   const mean = [halves[0].voxels, halves[1].voxels] as const;
   const voxels = await steps.run(combineHalfMaps, mean, 'combining the half maps');
   return { map: { ...halves[0], voxels }, halves };

@@ -1,7 +1,7 @@
 import { type Grid, LocScaleError } from '@chimerax-like/rpc';
 import { confidenceMask as compute, type ConfidenceMask, type NoiseBoxes, statistics } from '@locscale/native';
 import type { Step } from '../context.js';
-import { noiseBoxes, type NoiseSettings } from '../noise-boxes.js';
+import { noiseBoxes, type NoiseSettings, unlikeNoise } from '../noise-boxes.js';
 import { meanVoxelSize } from '../voxel-size.js';
 
 export interface ConfidenceInput {
@@ -22,9 +22,11 @@ export type ConfidenceOutput = ConfidenceMask & { readonly boxes: NoiseBoxes };
 export const confidenceMask: Step<ConfidenceInput, ConfidenceOutput> = {
   name: 'confidenceMask',
   version: 1,
-  run: async ({ map, grid, rate, filter, noise, threads }, { signal, report }) => {
+  run: async ({ map, grid, rate, filter, noise, threads }, { signal, report, warn }) => {
     const { shape } = grid;
     const boxes = noiseBoxes(shape, noise);
+    const unlike = unlikeNoise(map, shape, boxes);
+    if (unlike !== null) warn(unlike);
     const lowPass = filter === undefined ? undefined : meanVoxelSize(grid) / filter;
     const input = { map, shape, noise: boxes, lowPass, rate };
     const result = await compute(input, { signal, threads, onProgress: (fraction) => report(fraction) });
@@ -39,7 +41,7 @@ async function emptyMask(map: Float32Array, rate: number, result: ConfidenceMask
   const inverted = result.noiseMean - min > 2 * (max - result.noiseMean);
   const advice = inverted
     ? 'the density reaches further below the noise than above it, so multiply the map by -1'
-    : 'filter at a lower resolution (--fdr_filter 10), measure the noise in solvent (--noise_box z,y,x), give a mask (-ma), or check that the map is not inverted';
+    : 'filter at a lower resolution (--fdr_filter 10), measure the noise in solvent (--noise_box z,y,x), give a mask of your own, or check that the map is not inverted';
   return new LocScaleError(
     'input.voxels',
     `No voxel of the map reaches a confidence of ${Number((1 - rate).toPrecision(6))}, the highest is ${Number(result.highestConfidence.toPrecision(3))}; ${advice}.`,
