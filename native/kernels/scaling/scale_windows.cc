@@ -66,7 +66,8 @@ MapView makeView(const WindowPlan& plan, const float* voxels, float fill, const 
   MapView view;
   view.voxels = voxels;
   view.fill = fill;
-  const int exponent = scanned.largest > 0 ? -std::ilogb(scanned.largest) : 0;
+  // Beyond these bounds the power of two itself would leave the range of float32.
+  const int exponent = scanned.largest > 0 ? std::clamp(-std::ilogb(scanned.largest), -120, 120) : 0;
   view.unit = std::ldexp(1.0f, -exponent);
   view.laneTwiddles = plan.twiddles;
   for (float& twiddle : view.laneTwiddles) twiddle = std::ldexp(twiddle, exponent);
