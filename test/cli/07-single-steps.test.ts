@@ -85,7 +85,14 @@ describe('locscale mask', () => {
   it('warns when one of the noise boxes is unlike the others', async () => {
     await writeMap(workplace.path('dirty.mrc'), cube(32), (i) => blob(1)(i) + (i % 32 > 26 && i % 2 === 0 ? 6 : 0));
     const found = await json('mask', 'dirty.mrc', '-o', 'dirty_mask.mrc');
-    expect(found['warnings']).toMatchObject([{ kind: 'mask.noise-differs' }]);
+    const unlike = (message: RegExp): object => ({
+      kind: 'mask.noise-differs',
+      message: expect.stringMatching(message) as string,
+    });
+    expect(found['warnings']).toMatchObject([unlike(/variance of the one at \(14, 14, 27\) .* times the smallest/)]);
+    await writeMap(workplace.path('half_masked.mrc'), cube(32), (i) => (i % 32 < 8 ? 0 : blob(1)(i)));
+    const cut = await json('mask', 'half_masked.mrc', '-o', 'dirty_mask.mrc');
+    expect(cut['warnings']).toMatchObject([unlike(/\(14, 14, 0\) \(z, y, x\) holds a single value/)]);
     expect((await json('mask', 'blob.mrc', '-o', 'dirty_mask.mrc'))['warnings']).toEqual([]);
   });
 

@@ -67,10 +67,14 @@ export function unlikeNoise(map: Float32Array, shape: Shape, boxes: NoiseBoxes):
   const variances = boxes.corners.map((corner) => varianceIn(map, shape, corner, boxes.edge));
   const [least, most] = [Math.min(...variances), Math.max(...variances)];
   if (most <= unlikeVariances * least) return null;
-  const worst = boxes.corners[variances.indexOf(most)] ?? [];
+  const at = (variance: number): string => `(${(boxes.corners[variances.indexOf(variance)] ?? []).join(', ')})`;
+  const seen =
+    least === 0
+      ? `the one at ${at(least)} (z, y, x) holds a single value, as a masked map does`
+      : `the variance of the one at ${at(most)} (z, y, x) is ${(most / least).toFixed(1)} times the smallest`;
   return {
     kind: 'mask.noise-differs',
-    message: `The noise boxes are unlike each other: the variance of the one at (${worst.join(', ')}) (z, y, x) is ${(most / least).toFixed(1)} times the smallest; look at them (--picture) and name a box in solvent (--noise_box) if molecule lies in one.`,
+    message: `The noise boxes are unlike each other: ${seen}; look at them (--picture) and name a box that holds solvent only (--noise_box).`,
   };
 }
 
