@@ -126,6 +126,18 @@ it('runs in the foreground until a signal', async () => {
   expect((await run.finished).code).toBe(0);
 });
 
+it('says in words that a job is unknown', async () => {
+  await workplace.run('daemon', 'start');
+  const typed = await workplace.run('jobs', 'show', 'abc');
+  expect(typed.error).toBe(
+    'locscale: "abc" is no id of a job, expected one like job-0123456789abcdef; `locscale jobs` lists them.\n',
+  );
+  expect(typed.code).toBe(3);
+  const gone = await workplace.run('jobs', 'cancel', 'job-0000000000000000');
+  expect(gone.error).toMatch(/No job has the id job-0000000000000000/);
+  expect(gone.code).toBe(3);
+});
+
 it('is callable method by method for scripts', async () => {
   await writeInputs(workplace);
   const opened = await workplace.run('call', 'volume.open', JSON.stringify({ path: workplace.path('mask.mrc') }));

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Job } from '@chimerax-like/rpc';
+import { type Job, jobIdSchema, LocScaleError } from '@chimerax-like/rpc';
 import { duration } from '../output/duration.js';
 import { connectOrFail, type Session } from '../run/connect.js';
 import type { Terminal } from '../terminal.js';
@@ -32,7 +32,7 @@ export function registerJobs(program: Command, terminal: Terminal): void {
     .option('--json', 'print one JSON object')
     .action((id: string, options: Output) =>
       withSession(async ({ client }) => {
-        const job = await client.call('job.get', { job: id });
+        const job = await client.call('job.get', { job: jobId(id) });
         if (options.json === true) terminal.print(JSON.stringify({ ok: true, job }));
         else for (const line of jobLines(job)) terminal.print(line);
       }),
@@ -45,10 +45,20 @@ export function registerJobs(program: Command, terminal: Terminal): void {
     .option('--json', 'print one JSON object')
     .action((id: string, options: Output) =>
       withSession(async ({ client }) => {
-        const job = await client.call('job.cancel', { job: id });
+        const job = await client.call('job.cancel', { job: jobId(id) });
         terminal.print(options.json === true ? JSON.stringify({ ok: true, job }) : `${job.id} is being cancelled`);
       }),
     );
+}
+
+/** An id as it was typed; what has not even the form of one is said in words instead of a pattern. */
+function jobId(text: string): Job['id'] {
+  const { success, data } = jobIdSchema.safeParse(text);
+  if (success) return data;
+  throw new LocScaleError(
+    'job.unknown',
+    `"${text}" is no id of a job, expected one like job-0123456789abcdef; \`locscale jobs\` lists them.`,
+  );
 }
 
 async function withSession(work: (session: Session) => Promise<void>): Promise<void> {
