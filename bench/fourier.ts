@@ -1,7 +1,7 @@
 import { availableThreads, fft3, fourierShellCorrelation, radialProfile, type Shape } from '@locscale/native';
 import { seededRandom } from './data/random.js';
 import type { Bench } from './measurement.js';
-import { medianWall } from './timing.js';
+import { describeDisturbance, median, quietRounds, timed } from './timing.js';
 
 const shape: Shape = [256, 256, 256];
 
@@ -15,17 +15,25 @@ export const fourierBench: Bench = {
     const double = Float64Array.from(single);
     const all = availableThreads();
     note(`${all} threads against one`);
-    for (const [name, work] of [
+    const kernels: readonly (readonly [string, (threads: number) => Promise<unknown>])[] = [
       ['forward transform, single precision', (threads: number) => fft3(single, shape, { threads })],
       ['forward transform, double precision', (threads: number) => fft3(double, shape, { threads })],
       ['FSC of two half maps', (threads: number) => fourierShellCorrelation(single, half2, shape, { threads })],
       ['radial profile', (threads: number) => radialProfile(single, shape, { threads })],
-    ] as const) {
+    ];
+    for (const [name, work] of kernels) {
+      await work(all);
+      const times = await quietRounds(3, 6, async () => {
+        const [few, many] = [await timed(() => work(1)), await timed(() => work(all))];
+        return { one: few.wall, all: many.wall, others: Math.max(few.others, many.others) };
+      });
+      const spoilt = describeDisturbance(times);
+      if (spoilt !== null) note(spoilt);
       report({
         case: name,
-        value: await medianWall(3, () => work(all)),
+        value: median(times.map((time) => time.all)),
         unit: 's',
-        against: { what: 'one thread', value: await medianWall(3, () => work(1)) },
+        against: { what: 'one thread', value: median(times.map((time) => time.one)) },
       });
     }
   },
