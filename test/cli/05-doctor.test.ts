@@ -120,8 +120,9 @@ it('finds a repaired addon without a restart of the daemon', async () => {
 it('answers, too, when loading the addon kills the process that loads it', async () => {
   breakAddon('');
   writeFileSync(
-    join(copy, 'node_modules/@locscale/native/dist/index.js'),
-    "process.kill(process.pid, 'SIGSEGV');\nexport const nativeInfo = () => ({});\n",
+    join(copy, 'node_modules/@locscale/native/dist/info.js'),
+    // The first call into the addon, as the real one: importing the face loads nothing yet.
+    "export const nativeInfo = () => process.kill(process.pid, 'SIGSEGV');\nexport const dieWithParent = () => true;\n",
   );
   const { code, addon } = await doctorOfCopy();
   expect(addon).toBe('Loading it ended with signal SIGSEGV; run `npm run setup` to build it again.');

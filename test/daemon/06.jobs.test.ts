@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Job, Progress } from '@chimerax-like/rpc';
+import { watchLoopDelay } from '../../daemon/dist/server/loop-delay.js';
 import { readVolume } from '../../daemon/dist/volumes/index.js';
 import { kindOf, reach, scratchFolder, testDaemon, type TestDaemon } from './helpers/daemon.js';
 import { ball, blob, grid, quick, slow, submitSlow, upload, uploadInputs } from './helpers/maps.js';
@@ -196,16 +197,26 @@ describe('submitting', () => {
 });
 
 describe('the daemon', () => {
-  it('answers at once while a job runs: 99 % of its turns take less than 20 ms', stalls, async () => {
-    const home = await scratchFolder();
-    const child = spawnDaemon(home);
-    const daemon = { ...(await connectTo(home, child.pid)) } as TestDaemon;
-    const { id } = await submitSlow(daemon, daemon.client, 144);
-    await reach(daemon.client, id, 'running');
-    // The window holds the uploads and the first calls of every function too; while the job goes on they count for less.
-    const p99 = async (): Promise<number> => (await daemon.client.call('daemon.status', {})).eventLoopDelayMs.p99;
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    await expect.poll(p99, { timeout: 20_000, interval: 500 }).toBeLessThan(20);
-    expect((await daemon.client.call('job.get', { job: id })).state).toBe('running');
-  });
+  it(
+    'answers at once while a job runs: 99 % of its turns are less than 20 ms later than those of a process that waits',
+    stalls,
+    async () => {
+      const home = await scratchFolder();
+      const child = spawnDaemon(home);
+      const daemon = { ...(await connectTo(home, child.pid)) } as TestDaemon;
+      const { id } = await submitSlow(daemon, daemon.client, 144);
+      await reach(daemon.client, id, 'running');
+      // This process only waits meanwhile: what its own turns are late by, other programs on the machine are to blame for.
+      const bystander = watchLoopDelay();
+      onTestFinished(() => bystander.stop());
+      // The window holds the uploads and the first calls of every function too; while the job goes on they count for less.
+      const late = async (): Promise<number> => {
+        const { p99 } = (await daemon.client.call('daemon.status', {})).eventLoopDelayMs;
+        return p99 - bystander.read().p99;
+      };
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await expect.poll(late, { timeout: 20_000, interval: 500 }).toBeLessThan(20);
+      expect((await daemon.client.call('job.get', { job: id })).state).toBe('running');
+    },
+  );
 });

@@ -44,7 +44,7 @@ describe('an engine that ends in the middle of a job', () => {
   });
 
   it('by hanging: the watchdog ends it', async () => {
-    const { daemon, client, id, engine } = await midJob({ watchdogMs: 1500 });
+    const { daemon, client, id, engine } = await midJob({ watchdogMs: 6000 });
     process.kill(engine, 'SIGSTOP');
     const job = await reach(client, id, 'failed');
     expect(job.error).toMatchObject({ kind: 'engine.crashed', message: expect.stringMatching(/stopped answering/) });
