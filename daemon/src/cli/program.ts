@@ -7,6 +7,8 @@ import { registerJobs } from './commands/jobs.js';
 import { registerMapCommand } from './commands/map-command.js';
 import { mapCommands } from './commands/map-commands.js';
 import { registerSharpen } from './commands/sharpen.js';
+import { registerSymmetrise } from './commands/symmetrise.js';
+import { registerSymmetryCheck } from './commands/symmetry-check.js';
 import { registerValidate } from './commands/validate.js';
 import { registerVersion } from './commands/version.js';
 import { programVersion } from '../engine/version.js';
@@ -40,6 +42,8 @@ export function buildProgram(terminal: Terminal): Command {
   registerInfo(program, terminal);
   registerValidate(program, terminal);
   for (const command of mapCommands) registerMapCommand(program, terminal, command);
+  registerSymmetryCheck(program, terminal);
+  registerSymmetrise(program, terminal);
   registerJobs(program, terminal);
   registerDaemon(program, terminal);
   registerDoctor(program, terminal);

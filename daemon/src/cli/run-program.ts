@@ -4,6 +4,7 @@ import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { inUserSpelling } from './options/commander.js';
 import { withCommandWord } from './options/command-word.js';
 import { rewriteOptions } from './options/rewrite.js';
+import { symmetriseOptions } from './options/symmetry.js';
 import { laterCommands, options } from './options/table.js';
 import { failureJson } from './output/result.js';
 import { optionsOf } from './commands/map-command.js';
@@ -41,6 +42,7 @@ function prepare(argv: readonly string[], commands: readonly string[]): string[]
     );
   }
   const words = withCommandWord(argv, commands);
+  if (words[0] === 'symmetrise') return ['symmetrise', ...rewriteOptions(words.slice(1), symmetriseOptions)];
   // Sharpening and its single steps have LocScale's spellings; arguments of other commands (paths, JSON) are left alone.
   const [command, ...rest] = words;
   const step = mapCommands.find(({ name }) => name === command);
