@@ -1,7 +1,7 @@
 import { crc32, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { linePlot } from '../../demo/dist/page/plot.js';
-import { encodeGreyPng, pngDataUri } from '../../demo/dist/page/png.js';
+import { encodeGreyPng, pngDataUri } from '../../daemon/dist/engine/png.js';
 import { enlarge, takeSlice, toGrey } from '../../demo/dist/page/slice.js';
 import { cubicBox } from '../../demo/dist/simulation/box.js';
 
