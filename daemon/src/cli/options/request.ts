@@ -37,8 +37,13 @@ export function sharpenRequest(parsed: ParsedOptions, currentDirectory: string):
     return typeof value === 'string' ? resolve(currentDirectory, value) : null;
   };
   const source = sharpenSource(parsed['halfmapPaths'], path('emmapPath'), currentDirectory);
-  const reference = required(path('modelMap'), '-mm', 'a reference map on the same grid');
-  const mask = required(path('mask'), '-ma', 'a mask on the same grid');
+  const reference = required(path('modelMap'), '-mm', 'a reference map on the same grid', 'give -mm FILE.mrc');
+  const mask = required(
+    path('mask'),
+    '-ma',
+    'a mask on the same grid',
+    'make one with `locscale mask` and give -ma FILE.mrc',
+  );
   const outfile = parsed['outfile'];
   return {
     source,
@@ -105,11 +110,11 @@ function sharpenSource(halves: unknown, map: string | null, currentDirectory: st
   return { kind: 'half-maps', ...absolute };
 }
 
-function required(path: string | null, flag: string, what: string): string {
+function required(path: string | null, flag: string, what: string, next: string): string {
   if (path !== null) return path;
   throw new CommandLineError(
     'command-line.usage',
-    `${flag} is missing: this version needs ${what}, which later versions can make by themselves; give ${flag} FILE.mrc.`,
+    `${flag} is missing: this version needs ${what}, which later versions make by themselves; ${next}.`,
   );
 }
 
