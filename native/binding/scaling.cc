@@ -9,21 +9,17 @@ namespace locscale::binding {
 
 namespace {
 
+// JavaScript sees the counts as an Int32Array, `countsOfSlab` numbers for each slab (native/src/scaling.ts).
+static_assert(sizeof(SlabCounts) == 3 * sizeof(int32_t));
+
 struct ScaleWindowsTask {
   ScaleWindowsInput input;
   ScaleWindowsOutput output;
   Control control;
-  ScaleWindowsReport report;
 
-  void execute() { report = scaleWindows(input, output, control); }
+  void execute() { scaleWindows(input, output, control); }
 
-  Napi::Value pack(Napi::Env env) {
-    auto value = Napi::Object::New(env);
-    value.Set("scaledVoxels", static_cast<double>(report.scaledVoxels));
-    value.Set("emptyWindows", static_cast<double>(report.emptyWindows));
-    value.Set("failedFits", static_cast<double>(report.failedFits));
-    return value;
-  }
+  Napi::Value pack(Napi::Env env) { return env.Undefined(); }
 };
 
 Napi::Value scaleWindowsCall(const Napi::CallbackInfo& info) {
@@ -56,7 +52,8 @@ Napi::Value scaleWindowsCall(const Napi::CallbackInfo& info) {
   output.scaled = arguments.array<float>("scaled").data();
   if (arguments.has("bfactors")) output.bfactors = arguments.array<float>("bfactors").data();
   if (arguments.has("qualities")) output.qualities = arguments.array<float>("qualities").data();
-  ScaleWindowsTask task{input, output, arguments.control(), {}};
+  output.slabs = reinterpret_cast<SlabCounts*>(arguments.array<int32_t>("slabCounts").data());
+  ScaleWindowsTask task{input, output, arguments.control()};
   return launch(std::move(arguments), std::move(task));
 }
 

@@ -14,13 +14,15 @@ export { confidenceMask, type ConfidenceInput, type ConfidenceMask, type Corner,
 export { fourierResample, splineResample, type SplineGrid } from './resample.js';
 export { halfSpectrumShape, voxelCount, type Shape } from './shape.js';
 export {
+  measuresBfactors,
   restrictSimd,
   scaleWindows,
   type ScaleWindowsInput,
   type ScaleWindowsOptions,
   type ScaleWindowsResult,
+  slabSections,
+  type VoxelCounts,
 } from './scaling.js';
-export * from './scaling.js';
 export type {
   AtomicForm,
   HybridForm,

@@ -18,28 +18,28 @@ export type ScaleWindowsInput = ScalingForm & {
 
 export interface ScaleWindowsOptions extends CallOptions {
   /** Called when sections [first, end) of the result are final, in any order, once for each slab of the box. */
-  readonly onSlab?: (sections: readonly [first: number, end: number]) => void;
-  /** Written as the slabs become final, so that it can be shown while scaling runs; must be all zeros. */
+  readonly onSlab?: (sections: readonly [first: number, end: number], counts: VoxelCounts) => void;
+  /** Written as the slabs become final, so that they can be shown while scaling runs; must be all zeros. */
   readonly scaled?: Float32Array;
+  readonly bfactors?: Float32Array | undefined;
+  readonly qualities?: Float32Array | undefined;
 }
 
-export interface ScaleWindowsResult {
-  /** Scaled map, exactly 0 at every voxel that the mask leaves out. */
-  readonly scaled: Float32Array;
+/** What became of the mask voxels of a slab or of the whole box. */
+export interface VoxelCounts {
   readonly scaledVoxels: number;
   /** Mask voxels whose window is exactly 0 throughout in map or reference; they become 0. */
   readonly emptyWindows: number;
-  /** Local B-factor (Å², amplitude ~ exp(-B f²/4)) and R² of its fit; absent in the atomic form unless measured. */
-  readonly bfactors?: Float32Array;
-  readonly qualities?: Float32Array;
   /** Mask voxels whose fit failed: B-factor 0, and 0 in the scaled map where the form needs the fit. */
   readonly failedFits: number;
 }
 
-interface Report {
-  readonly scaledVoxels: number;
-  readonly emptyWindows: number;
-  readonly failedFits: number;
+export interface ScaleWindowsResult extends VoxelCounts {
+  /** Scaled map, exactly 0 at every voxel that the mask leaves out. */
+  readonly scaled: Float32Array;
+  /** Local B-factor (Å², amplitude ~ exp(-B f²/4)) and R² of its fit; absent in the atomic form unless measured. */
+  readonly bfactors?: Float32Array;
+  readonly qualities?: Float32Array;
 }
 
 interface ScalingAddon {
@@ -55,10 +55,11 @@ interface ScalingAddon {
       scaled: Float32Array;
       bfactors: Float32Array | undefined;
       qualities: Float32Array | undefined;
+      slabCounts: Int32Array;
       control: ControlBlock;
       threads: number;
     },
-  ): Promise<Report>;
+  ): Promise<void>;
   restrictSimd(target: string): boolean;
 }
 
@@ -80,23 +81,25 @@ export async function scaleWindows(
   const form = formArguments(input, voxels, windowSize);
   const scaled = options.scaled ?? new Float32Array(voxels);
   expectLength('The scaled map', scaled, voxels);
-  const fitted = input.form !== 'atomic' || input.measure !== undefined;
-  const bfactors = fitted ? new Float32Array(voxels) : undefined;
-  const qualities = fitted ? new Float32Array(voxels) : undefined;
+  const fitted = measuresBfactors(input);
+  const bfactors = fitted ? (options.bfactors ?? new Float32Array(voxels)) : undefined;
+  const qualities = fitted ? (options.qualities ?? new Float32Array(voxels)) : undefined;
 
-  const { slabSections } = addon<ScalingAddon>();
+  const height = slabSections();
   const [sections] = shape;
-  const slabs = Math.ceil(sections / slabSections);
+  const slabs = Math.ceil(sections / height);
+  const counts = new Int32Array(countsOfSlab * slabs);
   const told = new Set<number>();
   const { onSlab } = options;
   const tellSlabs = (control: ControlBlock): void => {
     for (let slab = 0; slab < slabs; slab++) {
       if (told.has(slab) || Atomics.load(control, controlWord.firstSlab + slab) === 0) continue;
       told.add(slab);
-      onSlab?.([slab * slabSections, Math.min(sections, (slab + 1) * slabSections)]);
+      const own = counts.subarray(slab * countsOfSlab, (slab + 1) * countsOfSlab);
+      onSlab?.([slab * height, Math.min(sections, (slab + 1) * height)], sumCounts(own));
     }
   };
-  const report = await controlled(
+  await controlled(
     options,
     (control, threads) =>
       addon<ScalingAddon>().scaleWindows({
@@ -110,12 +113,28 @@ export async function scaleWindows(
         scaled,
         bfactors,
         qualities,
+        slabCounts: counts,
         control,
         threads,
       }),
     onSlab === undefined ? { slabs } : { slabs, onPoll: tellSlabs },
   );
-  return { scaled, ...report, ...(bfactors && qualities ? { bfactors, qualities } : {}) };
+  return { scaled, ...sumCounts(counts), ...(bfactors && qualities ? { bfactors, qualities } : {}) };
+}
+
+/** Whether a form fits local B-factors and so gives their maps. */
+export const measuresBfactors = (form: ScalingForm): boolean => form.form !== 'atomic' || form.measure !== undefined;
+
+/** Sections of a slab, the unit of progress and resuming: slabs do not depend on each other. */
+export const slabSections = (): number => addon<ScalingAddon>().slabSections;
+
+/** Numbers that the addon keeps for each slab, in the order of `VoxelCounts`. */
+const countsOfSlab = 3;
+
+function sumCounts(counts: Int32Array): VoxelCounts {
+  const sum = (field: number): number =>
+    counts.reduce((n, count, i) => (i % countsOfSlab === field ? n + count : n), 0);
+  return { scaledVoxels: sum(0), emptyWindows: sum(1), failedFits: sum(2) };
 }
 
 /**

@@ -85,9 +85,10 @@ void BitVolume::keepOnly(const BitVolume& other) {
   for (size_t i = 0; i < words_.size(); i++) words_[i] &= other.words_[i];
 }
 
-size_t BitVolume::count() const {
+size_t BitVolume::count(int first, int end) const {
   size_t n = 0;
-  for (const uint64_t word : words_) n += static_cast<size_t>(std::popcount(word));
+  for (const uint64_t* word = row(first, 0); word != row(end, 0); word++)
+    n += static_cast<size_t>(std::popcount(*word));
   return n;
 }
 

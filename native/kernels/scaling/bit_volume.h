@@ -36,7 +36,8 @@ class BitVolume {
     return words_.data() + (static_cast<size_t>(z) * shape_.y + y) * wordsPerRow_;
   }
   const Shape& shape() const { return shape_; }
-  size_t count() const;
+  /// Bits that are set in sections [first, end).
+  size_t count(int first, int end) const;
 
  private:
   Shape shape_;

@@ -88,10 +88,22 @@ std::optional<BitVolume> signalWindows(const Shape& shape, const MapView& view, 
   return bits;
 }
 
+// Mask voxels of every slab, and those of them without signal in their window.
+void countVoxels(const BitVolume& mask, const ScalingJob& job, SlabCounts* slabs) {
+  BitVolume scalable = mask;
+  if (job.mapSignal != nullptr) scalable.keepOnly(*job.mapSignal);
+  if (job.referenceSignal != nullptr) scalable.keepOnly(*job.referenceSignal);
+  const int sections = mask.shape().z;
+  for (int slab = 0; slab < slabCount(mask.shape()); slab++) {
+    const int first = slab * kSlabSections, end = std::min(sections, first + kSlabSections);
+    slabs[slab].scaledVoxels = static_cast<int32_t>(mask.count(first, end));
+    slabs[slab].emptyWindows = slabs[slab].scaledVoxels - static_cast<int32_t>(scalable.count(first, end));
+  }
+}
+
 }  // namespace
 
-ScaleWindowsReport scaleWindows(const ScaleWindowsInput& input, const ScaleWindowsOutput& output,
-                                const Control& control) {
+void scaleWindows(const ScaleWindowsInput& input, const ScaleWindowsOutput& output, const Control& control) {
   if (input.window < 4 || input.window % 2 != 0 || input.window > 128) {
     fail("input.parameter", "The window is ", input.window, " voxels; it must be an even number from 4 to 128.");
   }
@@ -124,8 +136,8 @@ ScaleWindowsReport scaleWindows(const ScaleWindowsInput& input, const ScaleWindo
     });
     job.difference = &*difference;
   }
-  std::atomic<int64_t> failedFits{0};
-  job.failedFits = &failedFits;
+  std::vector<std::atomic<int32_t>> failedFits(slabCount(shape));
+  job.failedFits = failedFits.data();
   job.mask = &mask;
   job.scaled = output.scaled;
   job.bfactors = output.bfactors;
@@ -146,6 +158,7 @@ ScaleWindowsReport scaleWindows(const ScaleWindowsInput& input, const ScaleWindo
     total += rows(tile);
   }
   control.setTotal(total);
+  countVoxels(mask, job, output.slabs);
   for (size_t slab = 0; slab < tilesLeft.size(); slab++) {
     if (tilesLeft[slab] == 0) control.finishSlab(slab);  // nothing to scale there
   }
@@ -156,19 +169,11 @@ ScaleWindowsReport scaleWindows(const ScaleWindowsInput& input, const ScaleWindo
     if (!workspaces[worker]) workspaces[worker] = makeTileWorkspace(job);
     scaleTile(job, tiles[i], *workspaces[worker], control);
     control.advance(rows(tiles[i]));
-    if (--tilesLeft[tiles[i].slab] == 0) control.finishSlab(tiles[i].slab);
+    const int slab = tiles[i].slab;
+    if (--tilesLeft[slab] != 0) return;
+    output.slabs[slab].failedFits = failedFits[slab];
+    control.finishSlab(slab);
   });
-
-  ScaleWindowsReport report;
-  report.failedFits = failedFits;
-  report.scaledVoxels = static_cast<int64_t>(mask.count());
-  if (mapSignal || referenceSignal) {
-    BitVolume scalable = mask;
-    if (mapSignal) scalable.keepOnly(*mapSignal);
-    if (referenceSignal) scalable.keepOnly(*referenceSignal);
-    report.emptyWindows = report.scaledVoxels - static_cast<int64_t>(scalable.count());
-  }
-  return report;
 }
 
 }  // namespace locscale

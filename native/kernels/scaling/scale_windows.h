@@ -22,17 +22,20 @@ struct ScaleWindowsInput {
   const uint8_t* differenceMask = nullptr;  ///< hybrid form; nonzero: theoretical
 };
 
+/// What became of the voxels of one slab.
+struct SlabCounts {
+  int32_t scaledVoxels = 0;  ///< mask voxels
+  int32_t emptyWindows = 0;  ///< those of them whose window is exactly 0 throughout in map or reference: they become 0
+  int32_t failedFits = 0;    ///< mask voxels without a B-factor fit; in the form that needs it they become 0
+};
+
 /// Where the results go, zero-filled by the caller, each of the input's shape; null where not wanted.
 struct ScaleWindowsOutput {
   float* scaled = nullptr;     ///< always wanted
   float* bfactors = nullptr;   ///< local B-factor in square angstrom (standard sign: amplitude ~ exp(-B f^2/4))
   float* qualities = nullptr;  ///< R^2 of its fit
-};
-
-struct ScaleWindowsReport {
-  int64_t scaledVoxels = 0;  ///< mask voxels
-  int64_t emptyWindows = 0;  ///< those of them whose window is exactly 0 throughout in map or reference: they become 0
-  int64_t failedFits = 0;    ///< mask voxels without a B-factor fit; in the form that needs it they become 0
+  /// One for each slab (`slabCount(shape)`); complete when the control block says that the slab is.
+  SlabCounts* slabs = nullptr;
 };
 
 /// Writes the scaled value of every mask voxel; all others stay 0.
@@ -41,7 +44,6 @@ struct ScaleWindowsReport {
 /// Units of the control block are rows of tiles; slab i is sections [i*kSlabSections, (i+1)*kSlabSections).
 /// Memory beyond the arguments: a quarter byte per voxel and 5–15 MB per thread.
 /// Fails with `input.voxels` on values that are not finite, `input.parameter` on an odd or too small window.
-ScaleWindowsReport scaleWindows(const ScaleWindowsInput& input, const ScaleWindowsOutput& output,
-                                const Control& control);
+void scaleWindows(const ScaleWindowsInput& input, const ScaleWindowsOutput& output, const Control& control);
 
 }  // namespace locscale

@@ -39,7 +39,7 @@ struct ScalingJob {
   float* scaled = nullptr;                ///< zero-filled by the caller, as are the next two
   float* bfactors = nullptr;              ///< null: not wanted
   float* qualities = nullptr;
-  std::atomic<int64_t>* failedFits = nullptr;
+  std::atomic<int32_t>* failedFits = nullptr;  ///< one count for each slab
 };
 
 /// Scratch of one thread; grows on first use and is kept from tile to tile.

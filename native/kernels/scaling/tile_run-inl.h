@@ -306,7 +306,7 @@ class TileRun {
     alignas(64) float flags[kLanes];
     hn::Store(hn::IfThenElseZero(failed, hn::Set(d, 1.0f)), d, flags);
     for (int lane = 0; lanes != 0; lane++, lanes >>= 1) {
-      if ((lanes & 1) != 0 && flags[lane] != 0) ++*job_.failedFits;
+      if ((lanes & 1) != 0 && flags[lane] != 0) ++job_.failedFits[tile_.slab];
     }
   }
 
