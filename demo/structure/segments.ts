@@ -47,9 +47,18 @@ export const completeResidue = ({ N, CA, C }: MainChain, nextN: Vec3, region: Re
   CB: placeCb({ N, CA, C }),
 });
 
+/** Main-chain dihedral angles of a residue, degrees. */
+export interface Dihedrals {
+  readonly phi: number;
+  readonly psi: number;
+}
+
 /** A regular segment of `count` residues, all with the same dihedral angles; position and orientation are arbitrary. */
-export const regularSegment = (kind: keyof typeof conformations, count: number, region: Region): Backbone[] => {
-  const { phi, psi } = conformations[kind];
+export const regularSegment = (kind: keyof typeof conformations, count: number, region: Region): Backbone[] =>
+  segment(() => conformations[kind], count, region);
+
+/** A segment whose residues have the dihedral angles that `dihedralsOf` gives for each; position and orientation are arbitrary. */
+export const segment = (dihedralsOf: (residue: number) => Dihedrals, count: number, region: Region): Backbone[] => {
   const first: Vec3 = [0, 0, 0];
   const second: Vec3 = [bond.nCa, 0, 0];
   const third = placeAtom([0, 1, 0], first, second, bond.caC, angle.nCaC, 0);
@@ -57,9 +66,9 @@ export const regularSegment = (kind: keyof typeof conformations, count: number, 
   const following: Vec3[] = [];
   let last: MainChain = { N: first, CA: second, C: third };
   for (let i = 0; i < count; i++) {
-    const N = placeAtom(last.N, last.CA, last.C, bond.cN, angle.caCN, psi);
+    const N = placeAtom(last.N, last.CA, last.C, bond.cN, angle.caCN, dihedralsOf(i).psi);
     const CA = placeAtom(last.CA, last.C, N, bond.nCa, angle.cNCa, 180);
-    const C = placeAtom(last.C, N, CA, bond.caC, angle.nCaC, phi);
+    const C = placeAtom(last.C, N, CA, bond.caC, angle.nCaC, dihedralsOf(i + 1).phi);
     following.push(N);
     last = { N, CA, C };
     chain.push(last);
