@@ -15,6 +15,8 @@ export interface StatePaths {
   readonly workersFile: string;
   readonly journal: string;
   readonly volumes: string;
+  /** Results of steps; made by whoever first keeps one. */
+  readonly store: string;
   readonly logs: string;
   readonly daemonLog: string;
 }
@@ -37,6 +39,7 @@ export function statePaths(env: Readonly<Record<string, string | undefined>> = p
     workersFile: join(runtime, 'workers.json'),
     journal: join(state, 'journal'),
     volumes: join(state, 'volumes'),
+    store: join(state, 'store'),
     logs,
     daemonLog: join(logs, 'daemon.log'),
   };
@@ -57,7 +60,7 @@ export async function prepareFolders(paths: StatePaths): Promise<void> {
  */
 export async function assertNotOwn(path: string, paths: StatePaths): Promise<void> {
   const files = [paths.connectionFile, paths.tokenFile, paths.lockFile, paths.workersFile];
-  const folders = [paths.journal, paths.volumes, paths.logs, join(paths.state, 'hosts')];
+  const folders = [paths.journal, paths.volumes, paths.store, paths.logs, join(paths.state, 'hosts')];
   const real = await realPath(path);
   for (const place of await Promise.all([...files, ...folders].map(realPath)))
     if (real === place || real.startsWith(place + sep))

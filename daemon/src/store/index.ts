@@ -1,0 +1,2 @@
+export { keyOf, storeFormat } from './key.js';
+export { Store, type StoreStatus } from './store.js';
