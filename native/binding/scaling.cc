@@ -30,6 +30,7 @@ Napi::Value scaleWindowsCall(const Napi::CallbackInfo& info) {
   if (arguments.has("reference")) input.reference = arguments.array<const float>("reference").data();
   input.mask = arguments.array<const std::uint8_t>("mask").data();
   input.window = arguments.integer("windowSize");
+  input.profile = static_cast<ProfileKind>(arguments.integer("profile"));
   input.mapFill = static_cast<float>(arguments.number("mapFill"));
   input.referenceFill = static_cast<float>(arguments.number("referenceFill"));
   input.threads = arguments.threads();

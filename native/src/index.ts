@@ -17,6 +17,7 @@ export {
   measuresBfactors,
   restrictSimd,
   scaleWindows,
+  type ProfileKind,
   type ScaleWindowsInput,
   type ScaleWindowsOptions,
   type ScaleWindowsResult,

@@ -3,6 +3,16 @@ import { controlled, controlWord, type CallOptions, type ControlBlock } from './
 import { formArguments, type FormArguments, type ScalingForm } from './scaling-form.js';
 import { expectLength, expectShape, voxelCount, type Shape } from './shape.js';
 
+/**
+ * The frequencies over which the profile of a window is the mean of |F|, in bins floor(|k|): the octant 0 ≤ kx, ky, kz
+ * (LocScale's definition; depends on which way the axes point), or all of the full sphere, -w/2 < kx, ky, kz ≤ w/2, each
+ * once (the same whichever way the axes point).
+ */
+export type ProfileKind = 'octant' | 'shell';
+
+/** Twin of `ProfileKind` of `native/kernels/scaling/window_plan.h`. */
+const profileNumber = { octant: 0, shell: 1 } as const;
+
 /** Maps of one shape in C order (z, y, x), and where the target profiles come from. */
 export type ScaleWindowsInput = ScalingForm & {
   /** Unsharpened map. */
@@ -12,6 +22,8 @@ export type ScaleWindowsInput = ScalingForm & {
   readonly shape: Shape;
   /** Edge w of the window in voxels, even, 4 to 128. The window of voxel c is [c - w/2, c + w/2) on each axis. */
   readonly windowSize: number;
+  /** What the profiles are averages over; default: octant. */
+  readonly profile?: ProfileKind;
   /** What windows see beyond the box; default 0. LocScale pads with the mean outside the mask. */
   readonly fill?: { readonly map: number; readonly reference: number };
 };
@@ -50,6 +62,7 @@ interface ScalingAddon {
       mask: Uint8Array;
       shape: Shape;
       windowSize: number;
+      profile: number;
       mapFill: number;
       referenceFill: number;
       scaled: Float32Array;
@@ -67,13 +80,13 @@ interface ScalingAddon {
  * Scales the amplitudes in the window around every mask voxel to a target profile and keeps the window's centre:
  * LocScale's windowed scaling, computed without windows (docs/architecture.md, "Windowed scaling").
  * Bitwise the same for any number of threads on one kind of processor.
- * Memory beyond the arrays: a quarter byte per voxel and 5–15 MB per thread.
+ * Memory beyond the arrays: a quarter byte per voxel and 5–15 MB per thread (full shells: twice that).
  */
 export async function scaleWindows(
   input: ScaleWindowsInput,
   options: ScaleWindowsOptions = {},
 ): Promise<ScaleWindowsResult> {
-  const { map, mask, shape, windowSize, fill = { map: 0, reference: 0 } } = input;
+  const { map, mask, shape, windowSize, profile = 'octant', fill = { map: 0, reference: 0 } } = input;
   expectShape(shape);
   const voxels = voxelCount(shape);
   expectLength('The map', map, voxels);
@@ -108,6 +121,7 @@ export async function scaleWindows(
         mask,
         shape,
         windowSize,
+        profile: profileNumber[profile],
         mapFill: fill.map,
         referenceFill: fill.reference,
         scaled,

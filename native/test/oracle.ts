@@ -12,6 +12,8 @@ export interface OracleTask {
   readonly shape: readonly [z: number, y: number, x: number];
   /** Even number of voxels. */
   readonly windowSize: number;
+  /** Frequencies of the profiles: one octant (default), or the full sphere. */
+  readonly profile?: 'octant' | 'shell';
   /** Indices (C order) of the voxels to scale. */
   readonly voxels: Uint32Array;
   /** What windows read outside the box; default 0. */
@@ -21,7 +23,7 @@ export interface OracleTask {
 export interface OracleResult {
   /** Scaled values in the order of `voxels`. */
   readonly values: Float64Array;
-  /** Octant profiles (orthonormal transform) and their ratio as (voxel, bin) arrays of windowSize / 2 + 1 bins. */
+  /** Profiles (orthonormal transform) and their ratio as (voxel, bin) arrays of windowSize / 2 + 1 bins. */
   readonly mapProfiles: Float64Array;
   readonly referenceProfiles: Float64Array;
   readonly scaleFactors: Float64Array;
@@ -33,7 +35,9 @@ export interface WindowTiming {
   readonly values: Float32Array;
 }
 
-interface NativeTask extends Omit<OracleTask, 'fill'> {
+interface NativeTask extends Omit<OracleTask, 'fill' | 'profile'> {
+  /** `Profile` of `window_geometry.h`. */
+  readonly profile: 0 | 1;
   readonly fillMap: number;
   readonly fillReference: number;
   readonly threads: number;
@@ -50,7 +54,7 @@ const addonPath = fileURLToPath(new URL('../../build/Release/locscale_oracle.nod
 let loaded: OracleAddon | undefined;
 const oracle = (): OracleAddon => (loaded ??= createRequire(import.meta.url)(addonPath) as OracleAddon);
 
-function nativeTask({ fill, ...task }: OracleTask): NativeTask {
+function nativeTask({ fill, profile, ...task }: OracleTask): NativeTask {
   const count = task.shape[0] * task.shape[1] * task.shape[2];
   if (task.map.length !== count || task.reference.length !== count) {
     throw new RangeError(`map and reference must hold ${count} voxels, as the shape says`);
@@ -61,6 +65,7 @@ function nativeTask({ fill, ...task }: OracleTask): NativeTask {
   if (task.voxels.some((voxel) => voxel >= count)) throw new RangeError('a voxel index lies outside the box');
   return {
     ...task,
+    profile: profile === 'shell' ? 1 : 0,
     fillMap: fill?.map ?? 0,
     fillReference: fill?.reference ?? 0,
     threads: availableParallelism(),
@@ -73,7 +78,7 @@ export async function scaleWindowsOracle(task: OracleTask): Promise<OracleResult
 }
 
 /** Scales the given voxels with two single-precision FFTW transforms each (patient plan), on one thread. */
-export async function timeWindowMethod(task: OracleTask): Promise<WindowTiming> {
+export async function timeWindowMethod(task: Omit<OracleTask, 'profile'>): Promise<WindowTiming> {
   return oracle().timeWindowMethod(nativeTask(task));
 }
 

@@ -19,11 +19,12 @@ oracle::Maps maps(Arguments& arguments) {
 struct OracleTask {
   oracle::Maps maps;
   int window;
+  oracle::Profile profile;
   std::span<const std::uint32_t> voxels;
   int threads;
   oracle::OracleResult result;
 
-  void execute() { result = oracle::scaleWindows(maps, window, voxels, threads); }
+  void execute() { result = oracle::scaleWindows(maps, window, profile, voxels, threads); }
 
   Napi::Value pack(Napi::Env env) {
     auto value = Napi::Object::New(env);
@@ -44,6 +45,7 @@ Napi::Value scaleWindows(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
   OracleTask task{maps(arguments),
                   arguments.integer("windowSize"),
+                  static_cast<oracle::Profile>(arguments.integer("profile")),
                   arguments.array<const std::uint32_t>("voxels"),
                   arguments.threads(),
                   {}};

@@ -17,18 +17,27 @@ struct Maps {
   Shape shape;
 };
 
+/** Frequencies over which a profile is the mean of |F|. */
+enum class Profile { kOctant, kShell };
+
 /** Tables of a w^3 window's half spectrum (w, w, w/2 + 1), one entry per stored coefficient. */
 struct WindowGeometry {
-  explicit WindowGeometry(int window);
+  WindowGeometry(int window, Profile profile);
 
   int w, h;
   std::size_t voxels, coefficients;
   /**
-   * Bin of the octant profile: floor(sqrt(z^2 + y^2 + x^2)) of the array indices, which are not folded to signed
-   * frequencies, or -1 beyond h.
+   * Bin of the profile, -1 beyond h. Octant: floor(sqrt(z^2 + y^2 + x^2)) of the array indices, which are not folded to
+   * signed frequencies. Shell: of the signed frequencies.
    */
-  std::vector<int> octantBin;
-  std::vector<int> octantCount;
+  std::vector<int> bin;
+  /**
+   * How often a stored coefficient enters the profile: once, in shells twice where its conjugate is not stored, so that
+   * the w^3 coefficients of the whole transform all count the same.
+   */
+  std::vector<int> share;
+  /** Sum of the shares in each bin. */
+  std::vector<int> binCount;
   /** z^2 + y^2 + x^2 of the signed frequency: its root is the true frequency in bins, at which the gain is taken. */
   std::vector<int> radius2;
   /**

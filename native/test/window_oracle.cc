@@ -43,13 +43,13 @@ class WindowTransform {
   fftw_plan plan_ = nullptr;
 };
 
-/** Mean of |F| per octant bin, orthonormal transform (scaling.md, section 10). */
-void octantProfile(const WindowGeometry& geometry, const Complex* spectrum, std::span<double> profile) {
+/** Mean of |F| per bin, orthonormal transform (scaling.md, section 10). */
+void meanMagnitudes(const WindowGeometry& geometry, const Complex* spectrum, std::span<double> profile) {
   const double orthonormal = std::pow(geometry.w, -1.5);
   for (std::size_t k = 0; k < geometry.coefficients; ++k) {
-    if (geometry.octantBin[k] >= 0) profile[geometry.octantBin[k]] += std::abs(spectrum[k]);
+    if (geometry.bin[k] >= 0) profile[geometry.bin[k]] += geometry.share[k] * std::abs(spectrum[k]);
   }
-  for (std::size_t r = 0; r < profile.size(); ++r) profile[r] *= orthonormal / geometry.octantCount[r];
+  for (std::size_t r = 0; r < profile.size(); ++r) profile[r] *= orthonormal / geometry.binCount[r];
 }
 
 /** The inverse transform of gain times spectrum, at the centre of the window only. */
@@ -64,8 +64,9 @@ double valueAtCentre(const WindowGeometry& geometry, const Complex* spectrum, st
 
 }  // namespace
 
-OracleResult scaleWindows(const Maps& maps, int window, std::span<const std::uint32_t> voxels, int threads) {
-  const WindowGeometry geometry(window);
+OracleResult scaleWindows(const Maps& maps, int window, Profile profile, std::span<const std::uint32_t> voxels,
+                          int threads) {
+  const WindowGeometry geometry(window, profile);
   const std::size_t bins = geometry.h + 1;
   OracleResult result;
   result.values.resize(voxels.size());
@@ -82,10 +83,10 @@ OracleResult scaleWindows(const Maps& maps, int window, std::span<const std::uin
       const auto mapProfile = row(result.mapProfiles), referenceProfile = row(result.referenceProfiles);
       const auto scaleFactors = row(result.scaleFactors);
 
-      octantProfile(geometry, transform(maps.reference, maps.shape, maps.fillReference, window, voxels[i]),
-                    referenceProfile);
+      meanMagnitudes(geometry, transform(maps.reference, maps.shape, maps.fillReference, window, voxels[i]),
+                     referenceProfile);
       const Complex* spectrum = transform(maps.map, maps.shape, maps.fillMap, window, voxels[i]);
-      octantProfile(geometry, spectrum, mapProfile);
+      meanMagnitudes(geometry, spectrum, mapProfile);
       divideProfiles<double>(referenceProfile, mapProfile, scaleFactors);
       result.values[i] = valueAtCentre(geometry, spectrum, scaleFactors);
     }

@@ -16,9 +16,10 @@ struct OracleResult {
 
 /**
  * LocScale's scaling in the atomic form, the straightforward way and in double precision: for every voxel two window
- * transforms, the octant profiles, their ratio, the filtered value at the centre. About a thousand times slower than
+ * transforms, their profiles, the ratio, the filtered value at the centre. About a thousand times slower than
  * the kernel that it judges.
  */
-OracleResult scaleWindows(const Maps& maps, int window, std::span<const std::uint32_t> voxels, int threads);
+OracleResult scaleWindows(const Maps& maps, int window, Profile profile, std::span<const std::uint32_t> voxels,
+                          int threads);
 
 }  // namespace locscale::oracle

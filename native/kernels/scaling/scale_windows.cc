@@ -120,7 +120,7 @@ void scaleWindows(const ScaleWindowsInput& input, const ScaleWindowsOutput& outp
     mask.fillSection(static_cast<int>(z), [&](size_t i) { return input.mask[i] != 0; });
   });
 
-  const WindowPlan plan(input.window);
+  const WindowPlan plan(input.window, input.profile);
   ScalingJob job;
   job.shape = shape;
   job.plan = &plan;

@@ -18,6 +18,7 @@ struct ScaleWindowsInput {
   float mapFill = 0;                 ///< what windows see beyond the box
   float referenceFill = 0;
   int threads = 1;
+  ProfileKind profile = ProfileKind::kOctant;
   ScaleFactorParameters factors;
   const uint8_t* differenceMask = nullptr;  ///< hybrid form; nonzero: theoretical
 };
@@ -39,8 +40,8 @@ struct ScaleWindowsOutput {
 };
 
 /// Writes the scaled value of every mask voxel; all others stay 0.
-/// Window of voxel c: [c - h, c + h) on each axis, h = window/2. Profiles, scale factors and gains are LocScale's
-/// (octant bins floor(|k|), gain linear in |k| between bins and constant beyond h).
+/// Window of voxel c: [c - h, c + h) on each axis, h = window/2. Profiles are means over bins floor(|k|) of the octant
+/// or of full shells; scale factors and gains are LocScale's (gain linear in |k| between bins and constant beyond h).
 /// Units of the control block are rows of tiles; slab i is sections [i*kSlabSections, (i+1)*kSlabSections).
 /// Memory beyond the arguments: a quarter byte per voxel and 5–15 MB per thread.
 /// Fails with `input.voxels` on values that are not finite, `input.parameter` on an odd or too small window.

@@ -1,6 +1,7 @@
 #include "kernels/scaling/tile_kernel.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <type_traits>
 #include <utility>
@@ -32,6 +33,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 constexpr int kMaxBins = 65;  ///< of the largest window, 128 voxels
 
 #include "kernels/scaling/profile_stage-inl.h"
+#include "kernels/scaling/shell_stage-inl.h"
 #include "kernels/scaling/basis_stage-inl.h"
 #include "kernels/scaling/factor_stage-inl.h"
 #include "kernels/scaling/tile_workspace-inl.h"

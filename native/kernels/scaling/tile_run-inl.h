@@ -176,8 +176,9 @@ class TileRun {
       const FrequencyLine& line = plan_.lines[i];
       float* lineState = state + i * work_.lineStride;
       const float* lane = work_.lane.get() + line.lane * work_.lineStride;
-      const float* twiddle = plan_.twiddle(line.outer) + 2 * static_cast<size_t>(phase);
-      const auto c = hn::Set(d, twiddle[0]), s = hn::Set(d, twiddle[1]);
+      const float* twiddle = plan_.twiddle(std::abs(line.outer)) + 2 * static_cast<size_t>(phase);
+      const auto c = hn::Set(d, line.weight * twiddle[0]);
+      const auto s = hn::Set(d, line.outer < 0 ? -line.weight * twiddle[1] : line.weight * twiddle[1]);
       for (const Span& segment : segments_) {
         const size_t first = static_cast<size_t>(segment.first) * 2 * kLanes;
         moveLine(lineState + first, lane + first, c, s, segment.end - segment.first, lineStride);

@@ -50,9 +50,7 @@ class Workspace final : public TileWorkspace {
       }
     }
     for (int line = 0; line < static_cast<int>(plan.lines.size()); line++) {
-      for (const FrequencyBlock& block : plan.lines[line].blocks) {
-        slides.push_back(chooseSlideBlock<kLanes>(block.count, block.pattern));
-      }
+      for (const FrequencyBlock& block : plan.lines[line].blocks) slides.push_back(chooseSlide<kLanes>(block));
     }
   }
 

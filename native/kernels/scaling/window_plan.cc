@@ -64,28 +64,63 @@ class BasisKernel {
   fftw_plan plan_ = nullptr;
 };
 
-std::vector<FrequencyBlock> blocksOfLine(int lane, int outer, int half, std::vector<double>& counts) {
-  std::vector<int> bin;
-  const int limit = (half + 1) * (half + 1);
-  for (int k = 0; k <= half; k++) {
-    const int r2 = lane * lane + outer * outer + k * k;
-    if (r2 >= limit) break;
-    bin.push_back(static_cast<int>(std::sqrt(static_cast<double>(r2))));
-    counts[bin.back()] += 1;
-  }
-  std::vector<FrequencyBlock> blocks;
+// Blocks of the inner frequencies first..first + bin.size() - 1, whose bins are given.
+void cutBlocks(const std::vector<int>& bin, int first, bool mirrored, std::vector<FrequencyBlock>& blocks) {
   const int n = static_cast<int>(bin.size());
   for (int k = 0; k < n;) {
     const int left = n - k;
-    const int count = left == 5 ? 3 : std::min(4, left);  // 3 + 2 keeps more registers busy than 4 + 1
-    FrequencyBlock block{k, count, 0, bin[k]};
+    int count = std::min(mirrored ? kMostMirrored : 4, left);
+    if (!mirrored && left == 5) count = 3;  // 3 + 2 keeps more registers busy than 4 + 1
+    FrequencyBlock block{first + k, count, 0, bin[k], mirrored};
     for (int j = 0; j + 1 < count; j++) {
       if (bin[k + j] != bin[k + j + 1]) block.pattern |= 1 << j;
     }
     blocks.push_back(block);
     k += count;
   }
-  return blocks;
+}
+
+// The inner frequencies of one line within the sphere.
+FrequencyLine makeLine(int lane, int outer, float weight, ProfileKind profile, int half, std::vector<double>& counts) {
+  FrequencyLine line{lane, outer, weight, {}};
+  const bool shell = profile == ProfileKind::kShell;
+  std::vector<int> bin;
+  for (int k = 0; k <= half; k++) {
+    const int r2 = lane * lane + outer * outer + k * k;
+    if (r2 >= (half + 1) * (half + 1)) break;
+    bin.push_back(static_cast<int>(std::sqrt(static_cast<double>(r2))));
+    const bool paired = shell && k > 0 && k < half;
+    counts[bin.back()] += paired ? 2 * weight : weight;
+  }
+  // -h is the same frequency as h, which therefore has no mirror image.
+  std::vector<int> alone;
+  if (shell && static_cast<int>(bin.size()) > half) {
+    alone.push_back(bin.back());
+    bin.pop_back();
+  }
+  cutBlocks(bin, 0, shell, line.blocks);
+  cutBlocks(alone, half, false, line.blocks);
+  return line;
+}
+
+// One octant, or one half of the sphere: of each pair of conjugate frequencies (k, -k) the one with kx > 0, or on the
+// planes kx = 0 and h, which are their own mirror images, with kz > 0. Where kz is its own mirror image as well, both
+// are there.
+std::vector<FrequencyLine> makeLines(ProfileKind profile, int half, std::vector<double>& counts) {
+  std::vector<FrequencyLine> lines;
+  const auto own = [&](int k) { return k == 0 || k == half; };
+  for (int lane = 0; lane <= half; lane++) {
+    for (int outer = 0; outer <= half; outer++) {
+      if (lane * lane + outer * outer >= (half + 1) * (half + 1)) break;
+      if (profile == ProfileKind::kOctant) {
+        lines.push_back(makeLine(lane, outer, 1, profile, half, counts));
+        continue;
+      }
+      lines.push_back(makeLine(lane, outer, own(lane) && own(outer) ? 1 : 2, profile, half, counts));
+      if (!own(lane) && !own(outer)) lines.push_back(makeLine(lane, -outer, 2, profile, half, counts));
+    }
+  }
+  return lines;
 }
 
 }  // namespace
@@ -95,7 +130,7 @@ int WindowPlan::streamIndex(int a, int b) const {
   return a * (half + 1) - a * (a - 1) / 2 + (b - a);
 }
 
-WindowPlan::WindowPlan(int w)
+WindowPlan::WindowPlan(int w, ProfileKind profile)
     : window(w), half(w / 2), bins(half + 1), streams((half + 1) * (half + 2) / 2), counts(bins, 0.0) {
   twiddles.resize(2 * static_cast<size_t>(bins) * w);
   for (int k = 0; k <= half; k++) {
@@ -107,13 +142,7 @@ WindowPlan::WindowPlan(int w)
     }
   }
 
-  for (int lane = 0; lane <= half; lane++) {
-    for (int outer = 0; outer <= half; outer++) {
-      if (lane * lane + outer * outer >= bins * bins) break;
-      lines.push_back({lane, outer, blocksOfLine(lane, outer, half, counts)});
-    }
-  }
-  for (const double n : counts) frequencies += static_cast<size_t>(n);
+  lines = makeLines(profile, half, counts);
 
   struct Offsets {
     int p, q, r;

@@ -1,7 +1,7 @@
 // Tables of the windowed scaling that depend on the window alone.
 //
 // A window of w voxels (even), h = w/2, has h + 1 frequency bins 0..h. The profile of a window is the mean of |F| over
-// the octant 0 <= kx, ky, kz of its transform, binned by floor(|k|) (LocScale's definition), kept for |k| < h + 1.
+// its transform, binned by floor(|k|), kept for |k| < h + 1. Which frequencies enter is the definition of the profile.
 // "Lanes" is the x axis, "outer" the z axis (slides from section to section), "inner" the y axis (slides in registers).
 #pragma once
 
@@ -11,18 +11,27 @@
 
 namespace locscale {
 
-/// Up to four consecutive inner frequencies of one line, handled by one kernel call.
+/// Frequencies over which a profile is the mean of |F|.
+enum class ProfileKind {
+  kOctant,  ///< 0 <= kx, ky, kz (LocScale's definition); depends on which way the axes point
+  kShell,   ///< all of the full sphere, signed: -h < kx, ky, kz <= h; the same for every orientation of the axes
+};
+
+/// A few consecutive inner frequencies of one line, handled by one kernel call.
 struct FrequencyBlock {
   int firstFrequency;  ///< inner frequency of the first
-  int count;           ///< 1..4
+  int count;           ///< 1..4; mirrored: 1..kMostMirrored
   int pattern;         ///< bit j set: frequency j + 1 falls in the bin after that of frequency j
   int firstBin;        ///< bin of the first
+  bool mirrored;       ///< each frequency stands for -ky too (0 for itself alone)
 };
+constexpr int kMostMirrored = 2;
 
 /// All inner frequencies that share one (lane, outer) pair of frequencies.
 struct FrequencyLine {
-  int lane;   ///< kx, 0..h
-  int outer;  ///< kz, 0..h
+  int lane;      ///< kx, 0..h
+  int outer;     ///< kz, 0..h; in full shells -h < kz <= h
+  float weight;  ///< frequencies of the transform that each one of the line stands for: 2 with its conjugate, else 1
   std::vector<FrequencyBlock> blocks;
 };
 
@@ -38,18 +47,17 @@ struct Orbit {
 };
 
 struct WindowPlan {
-  explicit WindowPlan(int window);
+  WindowPlan(int window, ProfileKind profile);
 
-  int window;              ///< w, even
-  int half;                ///< h = w/2
-  int bins;                ///< h + 1
-  int streams;             ///< (h + 1)(h + 2)/2 folded plane streams
-  size_t frequencies = 0;  ///< octant points
+  int window;   ///< w, even
+  int half;     ///< h = w/2
+  int bins;     ///< h + 1
+  int streams;  ///< (h + 1)(h + 2)/2 folded plane streams
 
   /// cos and sin of 2*pi*k*n/w: element 2*(k*w + n) and the one after; k = 0..h, n = 0..w-1.
   std::vector<float> twiddles;
   std::vector<FrequencyLine> lines;  ///< sorted by lane frequency
-  std::vector<double> counts;        ///< octant points in each bin
+  std::vector<double> counts;        ///< frequencies in each bin
 
   std::vector<Orbit> orbits;  ///< those with three terms first, then two, then one
   size_t orbitsWithTerms[4] = {0, 0, 0, 0};
