@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { registerCache } from './commands/cache.js';
 import { registerCall } from './commands/call.js';
 import { registerDaemon } from './commands/daemon.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerExplain } from './commands/explain.js';
 import { registerInfo } from './commands/info.js';
 import { registerJobs } from './commands/jobs.js';
 import { registerMapCommand } from './commands/map-command.js';
@@ -44,7 +46,9 @@ export function buildProgram(terminal: Terminal): Command {
   for (const command of mapCommands) registerMapCommand(program, terminal, command);
   registerSymmetryCheck(program, terminal);
   registerSymmetrise(program, terminal);
+  registerExplain(program, terminal);
   registerJobs(program, terminal);
+  registerCache(program, terminal);
   registerDaemon(program, terminal);
   registerDoctor(program, terminal);
   registerCall(program, terminal);
