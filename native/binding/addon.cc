@@ -3,6 +3,7 @@
 #include "binding/register.h"
 
 static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  registerAudit(env, exports);
   registerFft(env, exports);
   registerFilter(env, exports);
   registerFsc(env, exports);

@@ -3,6 +3,7 @@
 #include <napi.h>
 
 // One function per kernel family puts its calls on the addon's exports.
+void registerAudit(Napi::Env env, Napi::Object exports);
 void registerFft(Napi::Env env, Napi::Object exports);
 void registerFilter(Napi::Env env, Napi::Object exports);
 void registerFsc(Napi::Env env, Napi::Object exports);

@@ -1,5 +1,6 @@
 #include "kernels/scaling/scale_windows.h"
 
+#include "binding/form_arguments.h"
 #include "binding/register.h"
 #include "binding/task.h"
 #include "kernels/scaling/tile_kernel.h"
@@ -34,18 +35,7 @@ Napi::Value scaleWindowsCall(const Napi::CallbackInfo& info) {
   input.mapFill = static_cast<float>(arguments.number("mapFill"));
   input.referenceFill = static_cast<float>(arguments.number("referenceFill"));
   input.threads = arguments.threads();
-  input.factors.form = static_cast<ScalingForm>(arguments.integer("form"));
-  input.factors.voxelSize = arguments.number("voxelSize");
-  input.factors.wilsonCutoff = arguments.number("wilsonCutoff");
-  input.factors.fscCutoff = arguments.number("fscCutoff");
-  input.factors.nyquistCutoff = arguments.number("nyquistCutoff");
-  input.factors.boost = arguments.number("boost");
-  input.factors.targetBfactor = arguments.number("targetBfactor");
-  input.factors.measureBfactor = arguments.has("measureBfactor");
-  if (arguments.has("theory")) {
-    const auto theory = arguments.array<const double>("theory");
-    input.factors.theory.assign(theory.begin(), theory.end());
-  }
+  input.factors = formParameters(arguments);
   if (arguments.has("differenceMask")) {
     input.differenceMask = arguments.array<const std::uint8_t>("differenceMask").data();
   }

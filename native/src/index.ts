@@ -2,6 +2,13 @@
  * The kernels of LocScale. Every function takes typed arrays in C order (z, y, x; x fastest) and plain numbers, returns
  * a promise, and computes off the JavaScript thread. Do not change or transfer an array while a call uses it.
  */
+export {
+  auditWindows,
+  type AmplitudeFit,
+  type AuditedWindow,
+  type AuditWindowsInput,
+  type TheoryAudit,
+} from './audit.js';
 export { availableThreads, type CallOptions } from './control.js';
 export { NativeError, type NativeErrorKind } from './errors.js';
 export { fft3, inverseFft3, type RealArray, type Spectrum } from './fft.js';

@@ -11,7 +11,7 @@ import { expectLength, expectShape, voxelCount, type Shape } from './shape.js';
 export type ProfileKind = 'octant' | 'shell';
 
 /** Twin of `ProfileKind` of `native/kernels/scaling/window_plan.h`. */
-const profileNumber = { octant: 0, shell: 1 } as const;
+export const profileNumber = { octant: 0, shell: 1 } as const;
 
 /** Maps of one shape in C order (z, y, x), and where the target profiles come from. */
 export type ScaleWindowsInput = ScalingForm & {

@@ -1,10 +1,12 @@
+import { auditWindows, type AuditedWindow } from '@locscale/native';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Face of the addon `locscale_oracle`, which tests and benchmarks compare the scaling kernel with: the loop over
- * windows that LocScale runs, in double precision, and its fastest FFTW version as a clock. Never part of a release.
+ * What tests and benchmarks compare the scaling kernel with: the loop over windows that LocScale runs, in double
+ * precision (the kernel behind audits), and its fastest FFTW version as a clock, which is an addon of its own,
+ * `locscale_oracle`, and never part of a release.
  */
 export interface OracleTask {
   readonly map: Float32Array;
@@ -36,15 +38,12 @@ export interface WindowTiming {
 }
 
 interface NativeTask extends Omit<OracleTask, 'fill' | 'profile'> {
-  /** `Profile` of `window_geometry.h`. */
-  readonly profile: 0 | 1;
   readonly fillMap: number;
   readonly fillReference: number;
   readonly threads: number;
 }
 
 interface OracleAddon {
-  scaleWindows(task: NativeTask): Promise<OracleResult>;
   timeWindowMethod(task: NativeTask): Promise<WindowTiming>;
 }
 
@@ -54,7 +53,7 @@ const addonPath = fileURLToPath(new URL('../../build/Release/locscale_oracle.nod
 let loaded: OracleAddon | undefined;
 const oracle = (): OracleAddon => (loaded ??= createRequire(import.meta.url)(addonPath) as OracleAddon);
 
-function nativeTask({ fill, profile, ...task }: OracleTask): NativeTask {
+function nativeTask({ fill, ...task }: Omit<OracleTask, 'profile'>): NativeTask {
   const count = task.shape[0] * task.shape[1] * task.shape[2];
   if (task.map.length !== count || task.reference.length !== count) {
     throw new RangeError(`map and reference must hold ${count} voxels, as the shape says`);
@@ -65,7 +64,6 @@ function nativeTask({ fill, profile, ...task }: OracleTask): NativeTask {
   if (task.voxels.some((voxel) => voxel >= count)) throw new RangeError('a voxel index lies outside the box');
   return {
     ...task,
-    profile: profile === 'shell' ? 1 : 0,
     fillMap: fill?.map ?? 0,
     fillReference: fill?.reference ?? 0,
     threads: availableParallelism(),
@@ -73,8 +71,24 @@ function nativeTask({ fill, profile, ...task }: OracleTask): NativeTask {
 }
 
 /** Scales the given voxels window by window, in double precision. */
-export async function scaleWindowsOracle(task: OracleTask): Promise<OracleResult> {
-  return oracle().scaleWindows(nativeTask(task));
+export async function scaleWindowsOracle({ voxels, ...task }: OracleTask): Promise<OracleResult> {
+  const [, ny, nx] = task.shape;
+  const zyx = Int32Array.from(
+    Array.from(voxels).flatMap((i) => [Math.floor(i / (ny * nx)), Math.floor(i / nx) % ny, i % nx]),
+  );
+  const windows = await auditWindows({ ...task, form: 'atomic', voxels: zyx });
+  const bins = task.windowSize / 2 + 1;
+  const table = (of: (window: AuditedWindow) => Float64Array | undefined): Float64Array => {
+    const all = new Float64Array(windows.length * bins);
+    windows.forEach((window, i) => all.set(of(window) ?? [], i * bins));
+    return all;
+  };
+  return {
+    values: Float64Array.from(windows, ({ value }) => value),
+    mapProfiles: table(({ mapProfile }) => mapProfile),
+    referenceProfiles: table(({ referenceProfile }) => referenceProfile),
+    scaleFactors: table(({ scaleFactors }) => scaleFactors),
+  };
 }
 
 /** Scales the given voxels with two single-precision FFTW transforms each (patient plan), on one thread. */

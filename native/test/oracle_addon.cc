@@ -1,7 +1,6 @@
 #include <napi.h>
 
 #include "binding/task.h"
-#include "test/window_oracle.h"
 #include "test/window_timing.h"
 
 // The addon `locscale_oracle`: loaded by tests and benchmarks only.
@@ -14,42 +13,6 @@ oracle::Maps maps(Arguments& arguments) {
   return {arguments.array<const float>("map"), arguments.array<const float>("reference"),
           static_cast<float>(arguments.number("fillMap")), static_cast<float>(arguments.number("fillReference")),
           arguments.shape()};
-}
-
-struct OracleTask {
-  oracle::Maps maps;
-  int window;
-  oracle::Profile profile;
-  std::span<const std::uint32_t> voxels;
-  int threads;
-  oracle::OracleResult result;
-
-  void execute() { result = oracle::scaleWindows(maps, window, profile, voxels, threads); }
-
-  Napi::Value pack(Napi::Env env) {
-    auto value = Napi::Object::New(env);
-    const auto set = [&](const char* name, const std::vector<double>& numbers) {
-      auto array = Napi::Float64Array::New(env, numbers.size());
-      std::copy(numbers.begin(), numbers.end(), array.Data());
-      value.Set(name, array);
-    };
-    set("values", result.values);
-    set("mapProfiles", result.mapProfiles);
-    set("referenceProfiles", result.referenceProfiles);
-    set("scaleFactors", result.scaleFactors);
-    return value;
-  }
-};
-
-Napi::Value scaleWindows(const Napi::CallbackInfo& info) {
-  Arguments arguments(info);
-  OracleTask task{maps(arguments),
-                  arguments.integer("windowSize"),
-                  static_cast<oracle::Profile>(arguments.integer("profile")),
-                  arguments.array<const std::uint32_t>("voxels"),
-                  arguments.threads(),
-                  {}};
-  return launch(std::move(arguments), std::move(task));
 }
 
 struct TimingTask {
@@ -77,7 +40,6 @@ Napi::Value timeWindowMethod(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
-  exports.Set("scaleWindows", Napi::Function::New(env, scaleWindows, "scaleWindows"));
   exports.Set("timeWindowMethod", Napi::Function::New(env, timeWindowMethod, "timeWindowMethod"));
   return exports;
 }

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <algorithm>
-#include <cmath>
-#include <cstddef>
-#include <span>
-#include <vector>
+#include "kernels/audit/window_geometry.h"
 
-#include "kernels/shape.h"
+// The windows of the audit, for the other loops over windows that tests and benchmarks run.
 
 namespace locscale::oracle {
+
+using audit::divideProfiles;
+using audit::gainAt;
+using audit::WindowGeometry;
 
 /** Two maps on one grid; positions outside the box read as the fill values. */
 struct Maps {
@@ -17,77 +17,12 @@ struct Maps {
   Shape shape;
 };
 
-/** Frequencies over which a profile is the mean of |F|. */
-enum class Profile { kOctant, kShell };
-
-/** Tables of a w^3 window's half spectrum (w, w, w/2 + 1), one entry per stored coefficient. */
-struct WindowGeometry {
-  WindowGeometry(int window, Profile profile);
-
-  int w, h;
-  std::size_t voxels, coefficients;
-  /**
-   * Bin of the profile, -1 beyond h. Octant: floor(sqrt(z^2 + y^2 + x^2)) of the array indices, which are not folded to
-   * signed frequencies. Shell: of the signed frequencies.
-   */
-  std::vector<int> bin;
-  /**
-   * How often a stored coefficient enters the profile: once, in shells twice where its conjugate is not stored, so that
-   * the w^3 coefficients of the whole transform all count the same.
-   */
-  std::vector<int> share;
-  /** Sum of the shares in each bin. */
-  std::vector<int> binCount;
-  /** z^2 + y^2 + x^2 of the signed frequency: its root is the true frequency in bins, at which the gain is taken. */
-  std::vector<int> radius2;
-  /**
-   * Weight of Re F in the value at the window's centre, index (h, h, h): (-1)^(z+y+x), twice for the coefficients
-   * whose conjugates are not stored.
-   */
-  std::vector<int> centreWeight;
-};
-
 /** Copies the window [c - h, c + h) around voxel `centre` (index into the box) into `window`. */
 template <typename Real>
 void cutWindow(std::span<const float> map, const Shape& shape, float fill, int w, std::size_t centre, Real* window) {
-  const int h = w / 2;
-  const int z0 = static_cast<int>(centre / shape.section()) - h;
-  const int y0 = static_cast<int>(centre / shape.x % shape.y) - h;
-  const int x0 = static_cast<int>(centre % shape.x) - h;
-  const bool inside = x0 >= 0 && x0 + w <= shape.x;
-  for (int z = z0; z < z0 + w; ++z) {
-    for (int y = y0; y < y0 + w; ++y, window += w) {
-      const bool rowInside = z >= 0 && z < shape.z && y >= 0 && y < shape.y;
-      const float* row = map.data() + (static_cast<std::ptrdiff_t>(z) * shape.y + y) * shape.x;
-      if (rowInside && inside) {
-        std::copy_n(row + x0, w, window);
-      } else {
-        for (int x = 0; x < w; ++x) {
-          const int column = x0 + x;
-          window[x] = rowInside && column >= 0 && column < shape.x ? row[column] : fill;
-        }
-      }
-    }
-  }
-}
-
-/** Gain at `radius` bins: s interpolated between whole bins, constant from the last one on (corners). */
-template <typename Real>
-Real gainAt(double radius, std::span<const Real> scaleFactors) {
-  const std::size_t last = scaleFactors.size() - 1;
-  if (radius >= static_cast<double>(last)) return scaleFactors[last];
-  const auto lower = static_cast<std::size_t>(radius);
-  const Real fraction = static_cast<Real>(radius - static_cast<double>(lower));
-  return scaleFactors[lower] + fraction * (scaleFactors[lower + 1] - scaleFactors[lower]);
-}
-
-/** s(r) = reference / map, 0 where that is not finite. */
-template <typename Real>
-void divideProfiles(std::span<const Real> reference, std::span<const Real> map, std::span<Real> scaleFactors) {
-  for (std::size_t r = 0; r < scaleFactors.size(); ++r) {
-    const Real ratio = reference[r] / map[r];
-    scaleFactors[r] = std::isfinite(ratio) ? ratio : 0;
-  }
+  const audit::Voxel at{static_cast<int>(centre / shape.section()), static_cast<int>(centre / shape.x % shape.y),
+                        static_cast<int>(centre % shape.x)};
+  audit::cutWindow(map, shape, fill, w, at, window);
 }
 
 }  // namespace locscale::oracle

@@ -63,7 +63,7 @@ float weighRows(const std::array<const float*, 4>& rows, const float* weight, co
 class WindowMethod {
  public:
   explicit WindowMethod(int window)
-      : geometry_(window, Profile::kOctant),
+      : geometry_(window, ProfileKind::kOctant),
         columns_((geometry_.h + kLanes) / kLanes * kLanes),
         window_(geometry_.voxels),
         spectrum_(2 * (geometry_.coefficients + kLanes)),
@@ -109,7 +109,7 @@ class WindowMethod {
     const int h = geometry_.h;
     for (int z = 0; z <= h; ++z) {
       for (int y = 0; y <= h; ++y) {
-        const int* bin = geometry_.bin.data() + (static_cast<std::size_t>(z) * geometry_.w + y) * (h + 1);
+        const int* bin = geometry_.profileBin.data() + (static_cast<std::size_t>(z) * geometry_.w + y) * (h + 1);
         if (bin[0] < 0) break;
         magnitudes(row(z, y), columns_, magnitude.data());
         for (int x = 0; x <= h && bin[x] >= 0; ++x) sums[bin[x]] += magnitude[x];

@@ -16,7 +16,7 @@ import {
 const goldenFullMap = (): Promise<Float32Array> =>
   combineHalfMaps(goldenMap('half1.mrc.gz'), goldenMap('half2.mrc.gz'));
 
-/** The oracle judges the fast kernel, so it has to be right itself: here it is held against LocScale's own output. */
+/** The oracle, which is the kernel behind audits, judges the fast kernel, so it has to be right itself: here it is held against LocScale's own output. */
 describe.skipIf(goldenMissing)(`oracle against LocScale 2.3.1 (${goldenReason})`, () => {
   const manifest = (): GoldenManifest => goldenManifest();
 
@@ -116,7 +116,7 @@ describe('oracle', () => {
 
   it('refuses odd windows and voxels outside the box', async () => {
     const task = { map, reference, shape, windowSize: 7, voxels: everyVoxel };
-    await expect(scaleWindowsOracle(task)).rejects.toThrow(/window of 7 voxels/);
+    await expect(scaleWindowsOracle(task)).rejects.toThrow(/window is 7 voxels/);
     await expect(scaleWindowsOracle({ ...task, windowSize: 8, voxels: Uint32Array.of(count) })).rejects.toThrow(/box/);
   });
 });

@@ -1,53 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  combineHalfMaps,
-  scaleWindows,
-  type ScalingForm,
-  type Shape,
-  type TheoreticalParameters,
-} from '@locscale/native';
-import { goldenManifest, goldenMap, goldenMissing, goldenReason, goldenShape } from './helpers.js';
+import { combineHalfMaps, scaleWindows, type Shape } from '@locscale/native';
+import { goldenForm, goldenMode } from './golden-forms.js';
+import { goldenMap, goldenMissing, goldenReason, goldenShape } from './helpers.js';
 import { ballMask, blobMap } from './scaling-cases.js';
-
-interface ModeNumbers {
-  readonly window: number;
-  readonly apix: number;
-  readonly padded: boolean;
-  readonly padding_value_emmap?: number;
-  readonly padding_value_modmap?: number;
-  readonly scale_factor_arguments: {
-    readonly wilson: number;
-    readonly fsc_cutoff: number;
-    readonly nyquist: number;
-    readonly boost_secondary_structure: number;
-    readonly set_local_bfactor?: number;
-  };
-}
-
-const theoryOf = (): Float64Array => {
-  const manifest = goldenManifest() as unknown as { theoretical_profile_resampled: { amplitude: number[] } };
-  return Float64Array.from(manifest.theoretical_profile_resampled.amplitude);
-};
-
-function formOf(mode: string, numbers: ModeNumbers): ScalingForm {
-  const a = numbers.scale_factor_arguments;
-  const common = { voxelSize: numbers.apix, wilsonCutoff: a.wilson, fscCutoff: a.fsc_cutoff };
-  const reference = goldenMap('model_map.mrc.gz');
-  const theoretical: TheoreticalParameters = {
-    ...common,
-    nyquistCutoff: a.nyquist,
-    boost: a.boost_secondary_structure,
-    theory: theoryOf(),
-  };
-  if (mode.includes('no_reference'))
-    return { form: 'no-reference', ...common, targetBfactor: a.set_local_bfactor ?? 20 };
-  if (mode.includes('theoretical')) return { form: 'theoretical', reference, ...theoretical };
-  if (mode.includes('hybrid')) {
-    const differenceMask = Uint8Array.from(goldenMap('difference_mask.mrc.gz'), (v) => (v === 0 ? 0 : 1));
-    return { form: 'hybrid', reference, ...theoretical, differenceMask };
-  }
-  return mode.includes('measured') ? { form: 'atomic', reference, measure: common } : { form: 'atomic', reference };
-}
 
 /** Largest difference over the mask, relative to the standard deviation of the expected values about 0 there. */
 function worst(expected: Float32Array, found: Float32Array, at: (i: number) => boolean): number {
@@ -75,11 +30,11 @@ describe.skipIf(goldenMissing)(`forms of the scale factors against LocScale 2.3.
     'slab_hybrid',
     'edge_theoretical',
   ])('%s', async (mode) => {
-    const numbers = goldenManifest().modes[mode] as unknown as ModeNumbers;
+    const numbers = goldenMode(mode);
     const maskMap = goldenMap(mode.startsWith('edge') ? 'mask_edge.mrc.gz' : 'mask_slab.mrc.gz');
     const mask = Uint8Array.from(maskMap, (v) => (v >= 0.5 ? 1 : 0));
     const result = await scaleWindows({
-      ...formOf(mode, numbers),
+      ...goldenForm(mode, numbers),
       map: await combineHalfMaps(goldenMap('half1.mrc.gz'), goldenMap('half2.mrc.gz')),
       mask,
       shape: goldenShape,
