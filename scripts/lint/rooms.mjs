@@ -24,7 +24,12 @@ export const rooms = [
   { name: 'state', path: 'daemon/src/state.ts', mayImport: ['protocol'] },
   { name: 'volumes', path: 'daemon/src/volumes/', mayImport: ['native', 'protocol'] },
   { name: 'store', path: 'daemon/src/store/', mayImport: ['volumes', 'protocol'] },
-  { name: 'engine', path: 'daemon/src/engine/', mayImport: ['store', 'volumes', 'native', 'protocol'] },
+  { name: 'report', path: 'daemon/src/report/', mayImport: [] },
+  {
+    name: 'engine',
+    path: 'daemon/src/engine/',
+    mayImport: ['report', 'store', 'volumes', 'native', 'protocol'],
+  },
   { name: 'jobs', path: 'daemon/src/jobs/', mayImport: ['engine', 'store', 'volumes', 'state', 'protocol'] },
   { name: 'server', path: 'daemon/src/server/', mayImport: ['jobs', 'volumes', 'state', 'protocol'] },
   // A program of its own, which the doctor starts to see whether the addon loads.
@@ -36,6 +41,7 @@ export const rooms = [
   },
   { name: 'plugins', path: 'plugins/', mayImport: ['protocol'], browser: { rim: [] } },
   { name: 'demo', path: 'demo/', mayImport: 'anything' },
+  { name: 'theory', path: 'theory/', mayImport: ['demo'] },
   { name: 'bench', path: 'bench/', mayImport: 'anything' },
   { name: 'examples', path: 'examples/', mayImport: 'anything' },
   { name: 'test', path: 'test/', mayImport: 'anything' },
