@@ -39,6 +39,14 @@ describe('the limit', () => {
     expect(bytes).toBeLessThanOrEqual(limitBytes);
   });
 
+  it('leaves some room once it was passed, so that not every entry has to look through all others', async () => {
+    const store = await Store.open(join(await scratchFolder(), 'store'), { limitBytes: 32 * entryBytes });
+    for (let n = 0; n < 32; n++) await store.put(keyNumber(n), small(n));
+    expect((await store.status()).entries).toBe(32);
+    await store.put(keyNumber(32), small(32));
+    expect((await store.status()).entries).toBe(30);
+  });
+
   it('spares the entry just written, even when the clock says that it is the oldest', async () => {
     const folder = join(await scratchFolder(), 'store');
     const store = await Store.open(folder, { limitBytes: 1.5 * entryBytes });

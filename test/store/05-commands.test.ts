@@ -109,7 +109,7 @@ describe('locscale explain', () => {
       recipe: 'reference-map',
       parameters: { windowSize: 22, voxelSize: [1.5, 1.5, 1.5], colour: 'blue' },
       given: { windowSize: 21 },
-      output: { role: 'sharpened', path: map, voxelsSha256: sha256(new Uint8Array(voxels.buffer)) },
+      output: { role: 'sharpened', path: map, voxelsSha256: sha256(new Uint8Array(voxels.buffer)), lengthUnit: 'Å' },
       inputs: {
         'half map 1': { path: at(`${name}.input`), sha256: sha256(Buffer.from('an input')), shape: [8, 8, 8] },
         mask: { path: at('gone.mrc'), name: 'mask.mrc', sha256: '00' },
@@ -151,6 +151,7 @@ describe('locscale explain', () => {
         'Something was odd.',
         'scaleWindows 1.3 s',
         'fluxCapacitor {"charge":1.21}',
+        'lengthUnit Å',
         `Record: ${at('told.locscale.json')}`,
       ]),
     );
@@ -184,6 +185,7 @@ describe('locscale explain', () => {
     const { out } = await run('explain', side);
     expect(out).toContain('It is the output "mask".');
     expect(out).toContain('cannot be told');
+    expect(out).toMatch(new RegExp(`Written with it\\n +sharpened +${main}\\n`));
     await writeMap(at('pair_other.mrc'), cube(8), noise(3));
     expect((await run('explain', at('pair_other.mrc'))).code).toBe(3);
   });

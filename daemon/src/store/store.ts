@@ -19,6 +19,8 @@ export interface StoreStatus {
 
 /** For so long we trust our own count of bytes: other processes write, too. */
 const countTrustedMs = 5_000;
+/** What is made free when the limit is passed: looking through thousands of entries for each new one would take longer than writing it. */
+const shareFreed = 1 / 16;
 
 /**
  * Results of steps by key, on disk, bounded, shared by any number of processes and machines. No locks: an entry appears by
@@ -121,7 +123,7 @@ export class Store {
     return entryPath(this.#folder, key);
   }
 
-  /** Removes the entries used longest ago until the rest fits; never the one just written. */
+  /** When the entries do not fit, removes those used longest ago until there is some room again; never the one just written. */
   async #keepLimit(written: string, bytes: number): Promise<void> {
     if (this.#count !== null) {
       this.#count.bytes += bytes;
@@ -131,8 +133,9 @@ export class Store {
     const entries = await listEntries(this.#folder);
     let total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
     const oldestFirst = entries.filter(({ key }) => key !== written).sort((a, b) => a.usedAt - b.usedAt);
+    const target = total > this.#limitBytes ? this.#limitBytes * (1 - shareFreed) : total;
     for (const entry of oldestFirst) {
-      if (total <= this.#limitBytes) break;
+      if (total <= target) break;
       await remove(entry.path);
       total -= entry.bytes;
     }

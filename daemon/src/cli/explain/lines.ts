@@ -27,7 +27,7 @@ const inputStates: Readonly<Record<State, string>> = {
 
 /** How a map came to be, for people. */
 export function explanationLines({ map, found, mapState, inputs }: Explanation): readonly string[] {
-  const { record, raw, output, path } = found;
+  const { record, output, path } = found;
   const version = record.version === undefined ? '' : ` ${record.version}`;
   const when = record.writtenAt === undefined ? '' : ` on ${record.writtenAt.slice(0, 19).replace('T', ' ')} UTC`;
   const recipe = record.recipe === undefined ? '' : `, recipe ${record.recipe}`;
@@ -47,7 +47,8 @@ export function explanationLines({ map, found, mapState, inputs }: Explanation):
       'Time of each step',
       Object.entries(record.timingsSeconds ?? {}).map(([step, seconds]) => row(step, duration(seconds))),
     ),
-    ...section('Also recorded', restLines(raw, record)),
+    ...section('Written with it', companionLines(found)),
+    ...section('Also recorded', restLines(found)),
     '',
     `Record: ${path}`,
   ].map(safe);
@@ -101,8 +102,14 @@ function parameterLines({ recipe, parameters = {}, given = {} }: MapRecord): rea
   });
 }
 
-/** Digits of a key that tell it from others. */
-const keyDigits = 12;
+/** A key is shown by as many digits as tell it from others. */
+const shortKey = (text: string): string => (/^[0-9a-f]{64}$/u.test(text) ? text.slice(0, 12) : text);
+/** Where the result of a step came from, as the record says it and as people read it. */
+const origins: Readonly<Record<string, string>> = {
+  computed: 'computed',
+  store: 'found in the store',
+  'not run': 'not run, as nothing needed its result',
+};
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -116,11 +123,10 @@ function stepLines({ steps }: MapRecord): readonly string[] {
 
 function oneStep(step: RecordedStep, names: ReadonlyMap<string, string>): readonly string[] {
   const { name, version, key, from, inputs, parameters, ...rest } = step;
-  const origin = from === 'store' ? ', found in the store' : isText(from) ? `, ${from}` : '';
-  const source = (value: unknown): string =>
-    isText(value) ? (names.get(value) ?? value.slice(0, keyDigits)) : text(value);
+  const origin = isText(from) ? `, ${Object.hasOwn(origins, from) ? (origins[from] ?? from) : from}` : '';
+  const source = (value: unknown): string => (isText(value) ? (names.get(value) ?? shortKey(value)) : text(value));
   return [
-    row(name, `version ${version}${origin}${isText(key) ? `, key ${key.slice(0, keyDigits)}` : ''}`),
+    row(name, `version ${version}${origin}${isText(key) ? `, key ${shortKey(key)}` : ''}`),
     ...(isObject(inputs)
       ? Object.entries(inputs).map(([field, value]) => row('', `${field} from ${source(value)}`))
       : []),
@@ -135,21 +141,34 @@ const longestValue = 240;
 const clipped = (value: string): string =>
   value.length > longestValue ? `${value.slice(0, longestValue)}… (all of it with --json)` : value;
 
+/** Fields that have a place above, in the record and of its output. */
+const placed = [
+  'version',
+  'writtenAt',
+  'recipe',
+  'inputs',
+  'parameters',
+  'given',
+  'steps',
+  'timingsSeconds',
+  'warnings',
+  'output',
+  'otherOutputs',
+];
+const placedOfOutput = ['role', 'path', 'voxelsSha256'];
+
 /** What has no place above; a field of a form that we do not understand has none either. */
-function restLines(raw: Readonly<Record<string, unknown>>, record: MapRecord): readonly string[] {
-  const shown = [
-    'version',
-    'writtenAt',
-    'recipe',
-    'inputs',
-    'parameters',
-    'given',
-    'steps',
-    'timingsSeconds',
-    'warnings',
-  ];
-  const isShown = (name: string): boolean => name === 'program' || (shown.includes(name) && record[name] !== undefined);
-  return Object.entries(raw)
-    .filter(([name]) => !isShown(name))
-    .map(([name, value]) => row(name, clipped(text(value))));
+function restLines({ raw, record, output }: FoundRecord): readonly string[] {
+  const isPlaced = (name: string): boolean =>
+    name === 'program' || (placed.includes(name) && record[name] !== undefined);
+  return [
+    ...Object.entries(output).filter(([name]) => !placedOfOutput.includes(name)),
+    ...Object.entries(raw).filter(([name]) => !isPlaced(name)),
+  ].map(([name, value]) => row(name, clipped(text(value))));
 }
+
+/** The maps that were written with this one. */
+const companionLines = ({ record: { output, otherOutputs = [] }, output: explained }: FoundRecord): readonly string[] =>
+  [...(output === undefined ? [] : [output]), ...otherOutputs]
+    .filter(({ path }) => path !== undefined && path !== explained.path)
+    .map(({ role, path }) => row(role ?? 'map', path ?? ''));
