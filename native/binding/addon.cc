@@ -7,6 +7,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   registerFft(env, exports);
   registerFilter(env, exports);
   registerFsc(env, exports);
+  registerLocalResolution(env, exports);
   registerMap(env, exports);
   registerMask(env, exports);
   registerProcess(env, exports);

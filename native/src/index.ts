@@ -16,6 +16,14 @@ export { applyRadialGain, cosineMask, type RadialGain } from './filter.js';
 export { fourierShellCorrelation, octantProfile, radialProfile, randomisePhases, shellFrequencies } from './fsc.js';
 export { dieWithParent, nativeInfo, type NativeInfo } from './info.js';
 export { addonPath, explainLoadFailure, LoadError, type LoadFailure } from './load.js';
+export {
+  localResolution,
+  lowestResolution,
+  type LocalResolution,
+  type LocalResolutionCounts,
+  type LocalResolutionInput,
+  type LocalResolutionOptions,
+} from './local-resolution.js';
 export { combineHalfMaps, statistics, type MapStatistics } from './map.js';
 export { confidenceMask, type ConfidenceInput, type ConfidenceMask, type Corner, type NoiseBoxes } from './mask.js';
 export { fourierResample, splineResample, type SplineGrid } from './resample.js';

@@ -37,6 +37,27 @@ export interface WindowTiming {
   readonly values: Float32Array;
 }
 
+/** Two half maps and where their windowed FSC is wanted. */
+export interface LocalFscTask {
+  readonly half1: Float32Array;
+  readonly half2: Float32Array;
+  readonly shape: OracleTask['shape'];
+  readonly windowSize: number;
+  readonly voxelSize: number;
+  readonly threshold: number;
+  readonly voxels: Uint32Array;
+  readonly fill: { readonly half1: number; readonly half2: number };
+}
+
+export interface LocalFscResult {
+  /** FSC as a (voxel, shell) array of windowSize / 2 shells, not smoothed; empty when timed. */
+  readonly curves: Float64Array;
+  /** Å, 0 where the window is empty, in the order of `voxels`. */
+  readonly resolution: Float64Array;
+  /** CPU time of the one thread that computed, planning not counted; 0 unless timed. */
+  readonly seconds: number;
+}
+
 interface NativeTask extends Omit<OracleTask, 'fill' | 'profile'> {
   readonly fillMap: number;
   readonly fillReference: number;
@@ -45,6 +66,9 @@ interface NativeTask extends Omit<OracleTask, 'fill' | 'profile'> {
 
 interface OracleAddon {
   timeWindowMethod(task: NativeTask): Promise<WindowTiming>;
+  localFsc(
+    task: NativeTask & { readonly voxelSize: number; readonly threshold: number; readonly timed: true | undefined },
+  ): Promise<LocalFscResult>;
 }
 
 /** This file runs from native/test/dist. */
@@ -94,6 +118,18 @@ export async function scaleWindowsOracle({ voxels, ...task }: OracleTask): Promi
 /** Scales the given voxels with two single-precision FFTW transforms each (patient plan), on one thread. */
 export async function timeWindowMethod(task: Omit<OracleTask, 'profile'>): Promise<WindowTiming> {
   return oracle().timeWindowMethod(nativeTask(task));
+}
+
+/** FSC and local resolution window by window; in double precision, or timed on one thread in single precision. */
+export async function localFscOracle(task: LocalFscTask, timed = false): Promise<LocalFscResult> {
+  const { half1, half2, fill, voxelSize, threshold, ...rest } = task;
+  const windows = nativeTask({
+    ...rest,
+    map: half1,
+    reference: half2,
+    fill: { map: fill.half1, reference: fill.half2 },
+  });
+  return oracle().localFsc({ ...windows, voxelSize, threshold, timed: timed ? true : undefined });
 }
 
 /** Indices of the voxels of at least 0.5, in C order: LocScale's mask rule. */
