@@ -6,6 +6,7 @@ import { describeDisturbance, median, quietRounds, timed } from '../timing.js';
 import { largeBox } from './large-box.js';
 import { compareWithWindowMethod } from './peers.js';
 import { besidePrototype } from './prototype.js';
+import { variants } from './variants.js';
 
 /** Windows and the ratio to the window method that is wanted on a processor with full-width AVX-512. */
 const windows = [
@@ -81,6 +82,7 @@ export const scalingBench: Bench = {
     await againstWindowMethod(context, maps, { name: 'compact mask', mask: maps.compact, rounds: 5, goals: true });
     await againstWindowMethod(context, maps, { name: 'ragged mask', mask: maps.ragged, rounds: 3, goals: false });
     await onAvx2(context, maps);
+    await variants(context, maps);
     await threads(context, maps);
     await largeBox(context, maps);
     await besidePrototype(context);
