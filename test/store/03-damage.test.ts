@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Store } from '../../daemon/src/store/index.js';
+import { assertNotOwn, statePaths } from '../../daemon/src/state.js';
 import { failure } from '../volumes/helpers/errors.js';
 import { keyNumber, scratchFolder, telling } from './helpers.js';
 
@@ -153,6 +154,15 @@ describe('what somebody has put into the folder', () => {
     await store.clear();
     expect(await readdir(folder)).toEqual(['notes.txt']);
   });
+});
+
+it('an entry cannot be named by a client as a map to read or to write', async () => {
+  const home = await scratchFolder();
+  const paths = statePaths({ LOCSCALE_HOME: home });
+  await Store.open(paths.store);
+  const error = await failure(assertNotOwn(join(paths.store, `${keyNumber(1)}.entry`), paths));
+  expect(error.kind).toBe('access.path');
+  await expect(assertNotOwn(join(home, 'store.mrc'), paths)).resolves.toBeUndefined();
 });
 
 describe('the folder', () => {
