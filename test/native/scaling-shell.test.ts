@@ -1,5 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { nativeInfo, restrictSimd, scaleWindows, type ProfileKind, type Shape } from '@locscale/native';
+import {
+  auditWindows,
+  nativeInfo,
+  restrictSimd,
+  scaleWindows,
+  type ProfileKind,
+  type ScalingForm,
+  type Shape,
+} from '@locscale/native';
+import { maskVoxels } from '@locscale/native/oracle';
 import { randomMap, voxelIndex } from './helpers.js';
 import { ballMask, blobMap, compareWithOracle, eachVoxel, raggedMask } from './scaling-cases.js';
 
@@ -82,6 +91,42 @@ describe('full-shell profiles', () => {
     expect(unnamed.scaled).toEqual(octant.scaled);
     const difference = Math.max(...shell.scaled.map((v, i) => Math.abs(v - (octant.scaled[i] ?? NaN))));
     expect(difference).toBeGreaterThan(1e-3);
+  });
+});
+
+describe('full-shell profiles in every form of the scale factors', () => {
+  const shape: Shape = [44, 40, 42];
+  const [, ny, nx] = shape;
+  const windowSize = 20;
+  const map = blobMap(shape, 1);
+  const reference = blobMap(shape, 2, 1);
+  const mask = ballMask(shape, 8);
+  const cutoffs = { voxelSize: 1.2, wilsonCutoff: 8, fscCutoff: 3.4 };
+  const theory = Float64Array.from({ length: 11 }, (_, r) => 4000 * Math.exp(-r / 3) + 300);
+  const theoretical = { reference, ...cutoffs, nyquistCutoff: 2.5, boost: 1.5, theory };
+  const differenceMask = mask.map((_, i) => (i % 3 === 0 ? 1 : 0));
+
+  it.each<ScalingForm>([
+    { form: 'atomic', reference, measure: cutoffs },
+    { form: 'theoretical', ...theoretical },
+    { form: 'no-reference', ...cutoffs, targetBfactor: 20 },
+    { form: 'hybrid', ...theoretical, differenceMask },
+  ])('$form: value, B-factor and quality of fit of the audit', async (how) => {
+    const common = { ...how, map, shape, windowSize, profile };
+    const { scaled, bfactors, qualities, failedFits } = await scaleWindows({ ...common, mask });
+    expect(failedFits).toBe(0);
+    const voxels = maskVoxels(Float32Array.from(mask)).filter((_, i) => i % 23 === 0);
+    const zyx = Array.from(voxels, (i) => [Math.floor(i / (ny * nx)), Math.floor(i / nx) % ny, i % nx]);
+    const audited = await auditWindows({ ...common, voxels: Int32Array.from(zyx.flat()) });
+    const size = Math.sqrt(audited.reduce((sum, { value }) => sum + value ** 2, 0) / audited.length);
+    expect(audited.length).toBeGreaterThan(80);
+    audited.forEach(({ value, fit }, i) => {
+      const voxel = voxels[i] ?? NaN;
+      expect(Math.abs((scaled[voxel] ?? NaN) - value) / size).toBeLessThan(1e-5);
+      // In the atomic lanes of the hybrid form nothing is fitted.
+      expect(bfactors?.[voxel]).toBeCloseTo(fit?.bfactor ?? 0, 2);
+      expect(qualities?.[voxel]).toBeCloseTo(fit?.quality ?? 0, 4);
+    });
   });
 });
 
