@@ -186,7 +186,7 @@ describe('locscale filter, sharpen-global, resample, profile and statistics', ()
     ['filter blob.mrc -o x.mrc', /One kind of filter/],
     ['filter blob.mrc -o x.mrc --low_pass 30 --high_pass 8', /nothing would pass/],
     ['filter blob.mrc -o x.mrc --fsc', /two half maps/],
-    ['filter blob.mrc --low_pass 8', /-o, --outfile is missing/],
+    ['filter blob.mrc --low_pass 8', /-o is missing/],
     ['sharpen-global blob.mrc -o x.mrc', /--bfactor is missing/],
     ['sharpen-global blob.mrc -o x.mrc --bfactor much', /much/],
     ['resample blob.mrc -o x.mrc', /--voxel_size or --sections/],

@@ -129,7 +129,7 @@ describe('a job with bad input', () => {
     expect(await submit({ mask: small })).toBe('input.mismatch');
     expect(await submit({ reference: coarse })).toBe('input.mismatch');
     expect(await submit({ mask: 'vol-0000000000000000' })).toBe('volume.unknown');
-    expect(await submit({ mask: undefined })).toBe('input.parameter');
+    expect(await submit({ reference: undefined })).toBe('input.parameter');
     expect(await submit({ halfMaps: [inputs.map, inputs.map] })).toBe('input.parameter');
     expect(await submit({ other: inputs.map })).toBe('input.parameter');
     expect(await submit({}, { windowSize: 34 })).toBe('input.parameter');

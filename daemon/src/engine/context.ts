@@ -15,14 +15,29 @@ export interface StepContext {
   readonly report: (fraction: number, message?: string) => void;
   readonly warn: (warning: Warning) => void;
   readonly slab: (slab: Slab) => void;
+  /** Parts of the result that outlive a killed process; without a store nothing is kept. */
+  readonly pieces: Pieces;
+}
+
+/** Named parts of one step's result in the store, found again by a later run with the same inputs and parameters. */
+export interface Pieces {
+  readonly get: (name: string) => Promise<unknown>;
+  readonly put: (name: string, value: unknown) => Promise<void>;
 }
 
 /**
  * A named, versioned function from inputs to outputs. The version rises when the same inputs give another result, so
- * that provenance (and later a store) can tell results apart.
+ * that provenance and store can tell results apart.
  */
 export interface Step<I, O> {
   readonly name: string;
   readonly version: number;
   readonly run: (input: I, context: StepContext) => O | Promise<O>;
+  /** Inputs that do not change the result (threads, places to show it), so that its key leaves them out. */
+  readonly unkeyed?: readonly (keyof I)[];
+  /** What the store keeps of the result: nothing (cheap steps), all of it, or pieces, from which this function puts it together. */
+  readonly keep?: 'whole' | ((pieces: Pieces) => Promise<O | undefined>);
 }
+
+/** Keeps nothing. */
+export const noPieces: Pieces = { get: () => Promise.resolve(undefined), put: () => Promise.resolve() };

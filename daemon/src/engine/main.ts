@@ -16,6 +16,8 @@ const engineNiceness = 10;
 
 type RunTask = (task: Task, hooks: TaskHooks) => Promise<TaskResult>;
 
+const [storeFolder = ''] = process.argv.slice(2);
+
 const parent = process.ppid;
 const running = new Map<string, AbortController>();
 
@@ -31,7 +33,9 @@ async function loadEngine(): Promise<RunTask> {
     const { simd } = native.nativeInfo();
     if (!native.dieWithParent(parent)) process.kill(process.pid, 'SIGKILL');
     send({ kind: 'ready', simd, reason: null });
-    return runTask;
+    const { openStore } = await import('../store/index.js');
+    const store = await openStore(storeFolder, (reason) => process.stderr.write(`${reason}\n`));
+    return (task, hooks) => runTask(task, hooks, store);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     send({ kind: 'ready', simd: null, reason });

@@ -1,13 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, open, rm, stat } from 'node:fs/promises';
-import { dirname, extname, isAbsolute, join } from 'node:path';
+import { dirname, extname, format, isAbsolute, join, parse } from 'node:path';
 import { LocScaleError } from '@chimerax-like/rpc';
 import { outputError } from '../volumes/atomic-file.js';
 import { assertNotInput } from '../volumes/index.js';
-import { sidecarPath } from './sidecar.js';
 
 const extensions = ['.mrc', '.map', '.ccp4'];
+
+/** `<stem>.locscale.json` beside the map. */
+export function sidecarPath(outputPath: string): string {
+  const { dir, name } = parse(outputPath);
+  return format({ dir, name, ext: '.locscale.json' });
+}
+
+/** A map beside the main one: `<stem><suffix>.mrc`. */
+export function sidePath(outputPath: string, suffix: string): string {
+  const { dir, name } = parse(outputPath);
+  return format({ dir, name: `${name}${suffix}`, ext: '.mrc' });
+}
+
+/** What side maps may be called. */
+const suffixes = ['_mask', '_bfactor', '_qfit'];
 
 /** Refuses an output path that cannot become a map file, or that is (under whatever name) one of the inputs. */
 export async function checkOutputPath(path: string, inputs: readonly string[]): Promise<void> {
@@ -17,7 +31,8 @@ export async function checkOutputPath(path: string, inputs: readonly string[]): 
     throw refused(path, `ends in "${extname(path)}", expected ${extensions.join(', ')}`, 'choose such a name');
   await assertWritable(path);
   await assertNotInput(path, inputs);
-  await assertNotInput(sidecarPath(path), inputs);
+  for (const side of [sidecarPath(path), ...suffixes.map((suffix) => sidePath(path, suffix))])
+    await assertNotInput(side, inputs);
   await assertWritableFolder(path);
 }
 

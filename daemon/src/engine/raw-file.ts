@@ -100,6 +100,23 @@ export class RawWriter {
   }
 }
 
+/** Writes a whole raw volume. */
+export async function writeRaw(
+  path: string,
+  shape: Grid['shape'],
+  voxels: Float32Array,
+  signal: AbortSignal,
+): Promise<void> {
+  const writer = await RawWriter.create(path, shape);
+  try {
+    await writer.write(voxels, 0, signal);
+    await writer.finish();
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+}
+
 /** Refuses with numbers when the file system of `folder` has less room than `bytes`. */
 export async function assertRoom(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);

@@ -1,5 +1,5 @@
 import { LocScaleError, type Warning } from '@chimerax-like/rpc';
-import type { Step, StepContext, TaskHooks } from './context.js';
+import { noPieces, type Pieces, type Step, type StepContext, type TaskHooks } from './context.js';
 import { ProgressTree } from './progress-tree.js';
 import { withKind } from './wire-error.js';
 
@@ -16,15 +16,20 @@ export class Runner {
   readonly #hooks: TaskHooks;
   readonly #tree: ProgressTree;
 
-  /** `weights`: share of the work behind each label that `run` will be called with. */
+  /** `weights`: share of the work behind each label that `run` will be called with, as far as it is known by now. */
   constructor(weights: Readonly<Record<string, number>>, hooks: TaskHooks) {
     this.#tree = new ProgressTree(weights);
     this.#hooks = hooks;
     this.signal = hooks.signal ?? new AbortController().signal;
   }
 
+  /** Announces a step, so that progress can weigh it before it runs. */
+  expect(label: string, weight: number): void {
+    this.#tree.expect(label, weight);
+  }
+
   /** Runs one step; `label` tells apart several runs of the same step, e.g. `load half map 1`. */
-  async run<I, O>(step: Step<I, O>, input: I, label: string): Promise<O> {
+  async run<I, O>(step: Step<I, O>, input: I, label: string, pieces: Pieces = noPieces): Promise<O> {
     throwIfCancelled(this.signal);
     const started = performance.now();
     const report = (fraction: number, message = label): void =>
@@ -34,13 +39,29 @@ export class Runner {
       report,
       warn: this.warn,
       slab: (slab) => this.#hooks.onSlab?.(slab),
+      pieces,
     };
     report(0);
     const output = await cancellable(this.signal, () => step.run(input, context));
     report(1);
-    this.timings[step.name] = (this.timings[step.name] ?? 0) + (performance.now() - started) / 1000;
+    this.#timed(step, started);
     this.steps[step.name] = step.version;
     return output;
+  }
+
+  /** Looks for the result of a step where an earlier run left it; what is found counts as done. */
+  async find<I, O, R>(step: Step<I, O>, look: () => Promise<R | undefined>, label: string): Promise<R | undefined> {
+    throwIfCancelled(this.signal);
+    const started = performance.now();
+    const found = await cancellable(this.signal, look);
+    if (found === undefined) return undefined;
+    this.#hooks.onProgress?.({ step: step.name, fraction: this.#tree.report(label, 1), message: label });
+    this.#timed(step, started);
+    return found;
+  }
+
+  #timed({ name }: { readonly name: string }, started: number): void {
+    this.timings[name] = (this.timings[name] ?? 0) + (performance.now() - started) / 1000;
   }
 }
 

@@ -1,17 +1,18 @@
 import { statistics } from '@locscale/native';
 import { writeVolume } from '../volumes/index.js';
+import type { Store } from '../store/index.js';
 import type { TaskHooks } from './context.js';
 import { evaluate } from './evaluate.js';
 import type { Task, TaskResult, VolumeSource } from './messages.js';
-import { RawWriter } from './raw-file.js';
+import { writeRaw } from './raw-file.js';
 import { Runner } from './runner.js';
 import { type LoadedVolume, loadVolume } from './steps/load-volume.js';
 
 /** Does one task of any kind. */
-export async function runTask(task: Task, hooks: TaskHooks): Promise<TaskResult> {
+export async function runTask(task: Task, hooks: TaskHooks, store: Store | null): Promise<TaskResult> {
   switch (task.kind) {
     case 'recipe':
-      return { kind: 'recipe', outcome: await evaluate(task, hooks) };
+      return { kind: 'recipe', outcome: await evaluate({ ...task, store }, hooks) };
     case 'statistics': {
       const { voxels } = await load(task.source, hooks);
       return { kind: 'statistics', statistics: await statistics(voxels, hooks.signal ? { signal: hooks.signal } : {}) };
@@ -30,14 +31,7 @@ function load(source: VolumeSource, hooks: TaskHooks): Promise<LoadedVolume> {
 
 async function materialise(source: VolumeSource, rawPath: string, hooks: TaskHooks): Promise<LoadedVolume['grid']> {
   const { grid, voxels } = await load(source, hooks);
-  const writer = await RawWriter.create(rawPath, grid.shape);
-  try {
-    await writer.write(voxels, 0, hooks.signal ?? new AbortController().signal);
-    await writer.finish();
-  } catch (error) {
-    await writer.discard();
-    throw error;
-  }
+  await writeRaw(rawPath, grid.shape, voxels, hooks.signal ?? new AbortController().signal);
   return grid;
 }
 

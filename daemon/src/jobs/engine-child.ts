@@ -16,6 +16,8 @@ const cancelGraceMs = 600;
 export const stepBeforeFirst = 'start';
 
 export interface EngineOptions {
+  /** Where results of steps are kept. */
+  readonly storeFolder: string;
   /** Silence after which the process counts as hanging, ms. */
   readonly watchdogMs: number;
   /** Output of the process, line by line as it comes. */
@@ -54,7 +56,7 @@ export class EngineChild {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.info = new Promise((resolve) => (this.#announce = resolve));
-    this.#process = fork(entry, [], {
+    this.#process = fork(entry, [options.storeFolder], {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: [],

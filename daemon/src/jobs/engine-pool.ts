@@ -12,6 +12,7 @@ export interface PoolOptions {
   readonly workers: WorkersFile;
   readonly log: Log;
   readonly watchdogMs: number;
+  readonly storeFolder: string;
 }
 
 /**
@@ -79,8 +80,8 @@ export class EngineSlot {
 
   #warm(): EngineChild {
     if (this.#child?.alive) return this.#child;
-    const { workers, log, watchdogMs } = this.#options;
-    const child = new EngineChild({ watchdogMs, onOutput: (text) => this.#output(text) });
+    const { workers, log, watchdogMs, storeFolder } = this.#options;
+    const child = new EngineChild({ watchdogMs, storeFolder, onOutput: (text) => this.#output(text) });
     this.#child = child;
     const { pid } = child;
     if (pid !== undefined) {

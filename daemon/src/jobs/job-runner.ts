@@ -30,7 +30,8 @@ export async function runJob(entry: JobEntry, grid: Grid, parts: RunnerParts): P
   let ended = false;
   try {
     await table.change(entry, { state: 'running' });
-    for (const name of engineRecipe(request.recipe).outputs) growing.set(name, announce(entry, name, grid, registry));
+    const names = engineRecipe(request.recipe).outputs(request.inputs, request.parameters);
+    for (const name of names) growing.set(name, announce(entry, name, grid, registry));
     entry.clock = new ProgressClock((progress) => parts.publish({ kind: 'progress', job: id, progress }));
     const onSlab = ({ output, sections }: Slab): void => {
       const volume = growing.get(output)?.volume;

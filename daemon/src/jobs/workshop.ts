@@ -41,8 +41,9 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   const registry = new VolumeRegistry(paths.volumes);
   await registry.load();
   const gate = new MemoryGate(memoryBytes ?? (await memoryBudget()));
-  const engine = new EngineSlot({ workers, log, watchdogMs });
-  const helper = new EngineSlot({ workers, log, watchdogMs });
+  const parts = { workers, log, watchdogMs, storeFolder: paths.store };
+  const engine = new EngineSlot(parts);
+  const helper = new EngineSlot(parts);
   const output = (text: string): void => log('warn', 'engine.output', { text: text.trim() });
   const tasks = new VolumeTasks(registry, helper, gate, output);
   const journal = new Journal(paths.journal);

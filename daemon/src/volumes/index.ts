@@ -8,3 +8,4 @@ export { plural } from './plural.js';
 export { checkRegion, extractRegion, regionShape, type Region } from './region.js';
 export { scanVoxels, type VoxelScan } from './statistics.js';
 export type { AxisOrder, ByteOrder, Compression, ExtendedHeader, MapHeader, Triple, Volume } from './types.js';
+export { openPacked, type ByteSource } from './source.js';

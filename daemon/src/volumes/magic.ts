@@ -17,7 +17,7 @@ const refusedMagic: readonly (readonly [hex: string, what: string])[] = [
 /** `BZh1` … `BZh9`, then the mark of a first block or of an empty stream. */
 const bzip2Magic = /^425a683[1-9](314159265359|177245385090)/u;
 
-export const detectCompression = (head: Uint8Array, name: string): Compression => {
+export const detectCompression = (head: Uint8Array, name: string, expected: string): Compression => {
   const hex = Buffer.from(head).toString('hex');
   if (hex.startsWith('1f8b')) return 'gzip';
   if (bzip2Magic.test(hex)) return 'bzip2';
@@ -25,7 +25,7 @@ export const detectCompression = (head: Uint8Array, name: string): Compression =
   if (refused !== undefined)
     throw new LocScaleError(
       'input.format',
-      `${name} is ${refused[1]}, but an MRC or CCP4 map is expected, plain or packed with gzip or bzip2; unpack or convert it first.`,
+      `${name} is ${refused[1]}, but ${expected} is expected, plain or packed with gzip or bzip2; unpack or convert it first.`,
     );
   return 'none';
 };

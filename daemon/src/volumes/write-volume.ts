@@ -62,9 +62,15 @@ const writeVoxels = async (
 /**
  * Writes a map as MRC2014, mode 2, little-endian, with a strict header and true statistics, in one atomic step.
  * Never checks whether the path is an input: `assertNotInput` does, before the work is done. Stops between two pieces when the
- * signal says so, and then leaves nothing.
+ * signal says so, and then leaves nothing. `before` runs when the file is whole on the disk and has not got its name yet: what must
+ * appear together with it, or the check without which it must not appear.
  */
-export const writeVolume = async (path: string, content: WriteContent, signal?: AbortSignal): Promise<void> => {
+export const writeVolume = async (
+  path: string,
+  content: WriteContent,
+  signal?: AbortSignal,
+  before?: () => Promise<void>,
+): Promise<void> => {
   const { grid, voxels, template, labels = [] } = content;
   const expected = grid.shape[0] * grid.shape[1] * grid.shape[2];
   if (voxels.length !== expected)
@@ -84,5 +90,8 @@ export const writeVolume = async (path: string, content: WriteContent, signal?: 
   await writeAtomically(path, header.bytes.length + voxels.byteLength, async (handle) => {
     await writeFully(handle, header.bytes);
     await writeVoxels(handle, voxels, header, signal);
+    if (before === undefined) return;
+    await handle.sync();
+    await before();
   });
 };

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { recipe } from '../descriptor.js';
 import { volumeIdSchema } from '../schema/volume.js';
+import {
+  cutoffParameters,
+  mapInputs,
+  maskParameters,
+  oneMap,
+  preparationParameters,
+  sharpeningOutputs,
+  symmetryParameters,
+  windowParameters,
+} from './fields.js';
 
 /** Local amplitude scaling against a reference map that the user gives (LocScale's `-mm`). */
 export const referenceMap = recipe({
@@ -8,44 +18,42 @@ export const referenceMap = recipe({
   summary: 'Scales the amplitudes in a window around every mask voxel to those of a given reference map.',
   inputs: z
     .strictObject({
-      halfMaps: z
-        .tuple([volumeIdSchema, volumeIdSchema])
-        .optional()
-        .meta({ description: 'Two half maps; their mean is sharpened.', cli: '-hm, --halfmap_paths' }),
-      map: volumeIdSchema
-        .optional()
-        .meta({ description: 'The unsharpened map; give this or the half maps.', cli: '-em, --emmap_path' }),
+      ...mapInputs,
       reference: volumeIdSchema.meta({
         description: 'Reference map on the same grid.',
         cli: '-mm, --model_map',
       }),
-      mask: volumeIdSchema.meta({
-        description: 'Voxels with a value of at least 0.5 are scaled; all others become 0.',
-        cli: '-ma, --mask',
+      differenceMask: volumeIdSchema.optional().meta({
+        description:
+          'Form hybrid: voxels of at least 0.5 take the theoretical form (no model there), all others the atomic one.',
+        cli: '--difference_mask',
       }),
     })
-    .refine((i) => (i.halfMaps === undefined) !== (i.map === undefined), {
-      message: 'give either two half maps (halfMaps) or one map (map)',
-    }),
+    .refine(oneMap.holds, oneMap.message),
   parameters: z.strictObject({
-    windowSize: z.int().min(4).max(128).optional().meta({
+    form: z.enum(['atomic', 'theoretical', 'hybrid']).default('atomic').meta({
       description:
-        'Edge of the window; an odd number is raised to the next even one. Default: 25 Å, rounded up to even.',
-      unit: 'voxels',
-      cli: '-wn, --window_size',
+        'Target of the scaling: the profile of the reference (atomic), that plus what proteins deviate from a straight Wilson plot (theoretical), or by voxel (hybrid).',
+      cli: '--form',
     }),
-    voxelSize: z.number().positive().optional().meta({
-      description:
-        'Replaces the voxel size of the headers, in all formulas and in the output. Default: that of the headers.',
+    referenceResolution: z.number().positive().optional().meta({
+      description: 'Resolution of a low-pass of the reference map. Default: none.',
       unit: 'Å',
-      cli: '-p, --apix',
+      cli: '-mres, --model_resolution',
     }),
-    threads: z
-      .int()
-      .min(1)
-      .max(1024)
-      .optional()
-      .meta({ description: 'Threads of the scaling. Default: all processors.', cli: '-np, --number_processes' }),
+    measureBfactors: z.boolean().default(false).meta({
+      description: 'Fit local B-factors of the reference in the atomic form, too; the other forms always do.',
+      cli: '--measure_bfactors',
+    }),
+    boost: z.number().min(1).default(1.5).meta({
+      description: 'Factor on the deviation from the Wilson plot in the theoretical form (secondary structure).',
+      cli: '--boost_secondary_structure',
+    }),
+    ...windowParameters,
+    ...cutoffParameters,
+    ...preparationParameters,
+    ...symmetryParameters,
+    ...maskParameters,
   }),
-  outputs: { sharpened: 'The scaled map; exactly 0 where nothing was scaled.' },
+  outputs: sharpeningOutputs,
 });

@@ -14,8 +14,8 @@ import type { Terminal } from '../terminal.js';
 export function registerSharpen(program: Command, terminal: Terminal): Command {
   const command = program
     .command('sharpen')
-    .description('scale the amplitudes of a map locally to those of a reference map (the default command)')
-    .usage('-hm HALF1 HALF2 | -em MAP  -mm REFERENCE -ma MASK [-o OUT]')
+    .description('scale the amplitudes of a map locally, against a reference map or without one (the default command)')
+    .usage('-hm HALF1 HALF2 | -em MAP  -mm REFERENCE | --no_reference  [-ma MASK] [-o OUT]')
     .allowExcessArguments(false);
   return addLocScaleOptions(command)
     .addHelpText(
@@ -34,7 +34,7 @@ async function run(request: SharpenRequest, terminal: Terminal, signal: AbortSig
   if (!request.json) for (const note of request.notes) terminal.note(`Note: ${note}`);
   const view = request.json ? silentProgress : progressView(terminal);
   try {
-    if (request.route === 'in-process') return await runInProcess(request, view, signal);
+    if (request.route === 'in-process') return await runInProcess(request, view, signal, terminal.note);
     const session = await connectOrStart();
     if (request.verbose && !request.json) terminal.note(`Daemon ${session.hello.version} at ${session.connection.url}`);
     try {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { CommandLineError } from '../command-line-error.js';
 import { positiveNumber, wholeNumber } from './numbers.js';
 import type { ParsedOptions } from './request.js';
-import { optionKey, userFlag, type OptionSpec } from './spec.js';
+import { optionKey, type OptionSpec } from './spec.js';
 
 /** The options of one command line, read by the names that users write, with one sentence for each that cannot be used. */
 export class Given {
@@ -55,6 +55,20 @@ export class Given {
     return value;
   }
 
+  /** A number from `least` on. */
+  atLeast(name: string, least: number, unit: string): number | undefined {
+    const value = this.number(name, unit);
+    if (value === undefined || value >= least) return value;
+    throw usage(`${this.#flag(name)} ${value} is not usable: give a number from ${least} on${unit && ` in ${unit}`}.`);
+  }
+
+  /** A number between 0 and 1, both excluded. */
+  share(name: string): number | undefined {
+    const value = this.number(name, 'parts of 1');
+    if (value === undefined || (value > 0 && value < 1)) return value;
+    throw usage(`${this.#flag(name)} ${value} is not usable: give a number between 0 and 1.`);
+  }
+
   whole(name: string, least: number, most: number): number | undefined {
     const value = this.#value(name);
     return typeof value === 'string' ? wholeNumber(this.#flag(name), value, least, most) : undefined;
@@ -79,6 +93,17 @@ export class Given {
     return found;
   }
 
+  /** As it was written. */
+  text(name: string): string | undefined {
+    const value = this.#value(name);
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** True for a switch that is given, else undefined: a default stays a default. */
+  switch(name: string): true | undefined {
+    return this.on(name) || undefined;
+  }
+
   on(name: string): boolean {
     return this.#value(name) === true;
   }
@@ -87,8 +112,10 @@ export class Given {
     return this.#values[optionKey(this.#spec(name))];
   }
 
+  /** As most users write it. */
   #flag(name: string): string {
-    return userFlag(this.#spec(name));
+    const { short } = this.#spec(name);
+    return short === null ? `--${name}` : `-${short}`;
   }
 
   #spec(name: string): OptionSpec {

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import { noReference } from '@chimerax-like/rpc';
 import { CommandLineError } from '../command-line-error.js';
-import { positiveNumber, wholeNumber } from './numbers.js';
+import { Given } from './given.js';
+import { chooseRecipe, namedPaths, recipeParameters } from './recipe-request.js';
 import { optionKey, userFlag, type OptionSpec } from './spec.js';
 import { options } from './table.js';
 
@@ -10,15 +12,13 @@ const defaultOutfile = 'locscale_output.mrc';
 /** Values as commander hands them over, by option key. */
 export type ParsedOptions = Readonly<Record<string, unknown>>;
 
-/** What to sharpen, against what, and where to write: the command line understood, all paths absolute. */
+/** What to sharpen, how, and where to write: the command line understood, all paths absolute. */
 export interface SharpenRequest {
-  readonly source:
-    | { readonly kind: 'half-maps'; readonly half1: string; readonly half2: string }
-    | { readonly kind: 'map'; readonly path: string };
-  readonly reference: string;
-  readonly mask: string;
-  /** Named as in the recipe `reference-map`. */
-  readonly parameters: { readonly windowSize?: number; readonly voxelSize?: number; readonly threads?: number };
+  readonly recipe: string;
+  /** Files by the names of the recipe's inputs. */
+  readonly inputs: Readonly<Record<string, string | readonly [string, string]>>;
+  /** Named as in the recipe; what was not given is left to its defaults. */
+  readonly parameters: Readonly<Record<string, unknown>>;
   /** Map to write; side files carry its stem (docs/command-line.md). */
   readonly output: string;
   readonly route: 'daemon' | 'in-process';
@@ -30,33 +30,26 @@ export interface SharpenRequest {
 
 /** Understands the options of the sharpening command, or says in one sentence what is missing, contradictory or unusable. */
 export function sharpenRequest(parsed: ParsedOptions, currentDirectory: string): SharpenRequest {
-  const given = options.filter((spec) => parsed[optionKey(spec)] !== undefined);
-  refuseLaterOptions(given);
-  const path = (key: string): string | null => {
-    const value = parsed[key];
-    return typeof value === 'string' ? resolve(currentDirectory, value) : null;
-  };
-  const source = sharpenSource(parsed['halfmapPaths'], path('emmapPath'), currentDirectory);
-  const reference = required(path('modelMap'), '-mm', 'a reference map on the same grid', 'give -mm FILE.mrc');
-  const mask = required(
-    path('mask'),
-    '-ma',
-    'a mask on the same grid',
-    'make one with `locscale mask` and give -ma FILE.mrc',
-  );
-  const outfile = parsed['outfile'];
+  const specs = options.filter((spec) => parsed[optionKey(spec)] !== undefined);
+  refuseLaterOptions(specs);
+  const given = new Given(parsed, options, currentDirectory);
+  const source = sharpenSource(parsed['halfmapPaths'], given.path('emmap_path'), currentDirectory);
+  const recipe = chooseRecipe(given);
+  const { parameters, unused } = recipeParameters(given, recipe);
+  const others = namedPaths(given, recipe);
+  const ignored = specs.filter((spec) => spec.availability === 'ignored');
   return {
-    source,
-    reference,
-    mask,
-    parameters: parameters(parsed),
-    output: resolve(currentDirectory, typeof outfile === 'string' ? outfile : defaultOutfile),
-    route: parsed['noDaemon'] === true ? 'in-process' : 'daemon',
-    verbose: parsed['verbose'] === true,
-    json: parsed['json'] === true,
-    notes: given
-      .filter((spec) => spec.availability === 'ignored')
-      .map((spec) => `${userFlag(spec)} has no effect: ${spec.help ?? ''}.`),
+    recipe: recipe.name,
+    inputs: { ...source, ...others },
+    parameters,
+    output: given.path('outfile') ?? resolve(currentDirectory, defaultOutfile),
+    route: given.on('no-daemon') ? 'in-process' : 'daemon',
+    verbose: given.on('verbose'),
+    json: given.on('json'),
+    notes: [
+      ...ignored.map((spec) => `${userFlag(spec)} has no effect: ${spec.help ?? ''}.`),
+      ...unused.map((flag) => `${flag} has no effect ${recipe === noReference ? 'without' : 'with'} a reference map.`),
+    ],
   };
 }
 
@@ -69,7 +62,7 @@ function refuseLaterOptions(given: readonly OptionSpec[]): void {
   throw new CommandLineError(
     'command-line.not-yet',
     `${one ? 'Option' : 'Options'} ${inWords(later)} ${one ? 'is' : 'are'} not available in this version; ` +
-      `leave ${one ? 'it' : 'them'} out and give a reference map (-mm) and a mask (-ma).`,
+      `leave ${one ? 'it' : 'them'} out and give a reference map (-mm), or scale without one (--no_reference).`,
   );
 }
 
@@ -77,14 +70,14 @@ function refuseLaterOptions(given: readonly OptionSpec[]): void {
 const inWords = (items: readonly string[]): string =>
   [items.slice(0, -1).join(', '), ...items.slice(-1)].filter((part) => part !== '').join(' and ');
 
-function sharpenSource(halves: unknown, map: string | null, currentDirectory: string): SharpenRequest['source'] {
-  if (halves !== undefined && map !== null) {
+function sharpenSource(halves: unknown, map: string | undefined, currentDirectory: string): SharpenRequest['inputs'] {
+  if (halves !== undefined && map !== undefined) {
     throw new CommandLineError(
       'command-line.usage',
       'Both -hm and -em are given; give either two half maps (-hm) or one map (-em).',
     );
   }
-  if (map !== null) return { kind: 'map', path: map };
+  if (map !== undefined) return { map };
   if (!Array.isArray(halves)) {
     throw new CommandLineError(
       'command-line.usage',
@@ -100,29 +93,12 @@ function sharpenSource(halves: unknown, map: string | null, currentDirectory: st
         'give -hm half1.mrc half2.mrc.',
     );
   }
-  const absolute = { half1: resolve(currentDirectory, half1), half2: resolve(currentDirectory, half2) };
-  if (absolute.half1 === absolute.half2) {
+  const halfMaps = [resolve(currentDirectory, half1), resolve(currentDirectory, half2)] as const;
+  if (halfMaps[0] === halfMaps[1]) {
     throw new CommandLineError(
       'command-line.usage',
       `-hm got ${half1} twice; give the two different half maps, or one map with -em.`,
     );
   }
-  return { kind: 'half-maps', ...absolute };
-}
-
-function required(path: string | null, flag: string, what: string, next: string): string {
-  if (path !== null) return path;
-  throw new CommandLineError(
-    'command-line.usage',
-    `${flag} is missing: this version needs ${what}, which later versions make by themselves; ${next}.`,
-  );
-}
-
-function parameters(parsed: ParsedOptions): SharpenRequest['parameters'] {
-  const { windowSize, apix, numberProcesses } = parsed;
-  return {
-    ...(typeof windowSize === 'string' ? { windowSize: wholeNumber('-wn', windowSize, 4, 128) } : {}),
-    ...(typeof apix === 'string' ? { voxelSize: positiveNumber('-p', apix, 'Å') } : {}),
-    ...(typeof numberProcesses === 'string' ? { threads: wholeNumber('-np', numberProcesses, 1, 1024) } : {}),
-  };
+  return { halfMaps };
 }

@@ -10,26 +10,33 @@ export const optionGroups: Readonly<Record<string, readonly OptionSpec[]>> = {
     works('hm', 'halfmap_paths', '<half1> <half2>'),
     works('p', 'apix', '<angstrom>'),
     ignored(null, 'filter_input', '', 'LocScale accepts it and never reads it'),
-    later(null, 'apply_fsc_filter', '', 'weight the mean of the half maps by their FSC'),
+    works(null, 'apply_fsc_filter', ''),
   ],
   Reference: [
     works('mm', 'model_map', '<map>'),
     later('mc', 'model_coordinates', '<model>', 'atomic model to simulate the reference from'),
-    later('mres', 'model_resolution', '<angstrom>', 'low-pass filter of the reference'),
-    later('sym', 'symmetry', '<group>', 'symmetrise the reference'),
-    later('res', 'ref_resolution', '<angstrom>', 'resolution of the map'),
-    later(null, 'no_reference', '', 'scale without a reference'),
-    later(null, 'set_local_bfactor', '<b>', 'local B-factor to aim at without a reference'),
-    later(null, 'boost_secondary_structure', '<factor>', 'weight of secondary structure in the profile'),
+    works('mres', 'model_resolution', '<angstrom>'),
+    works('sym', 'symmetry', '<group>'),
+    works(null, 'force_symmetry', ''),
+    works('res', 'ref_resolution', '<angstrom>'),
+    works(null, 'no_reference', '', 'Scale without a reference: every window gets the same B-factor.'),
+    works(null, 'set_local_bfactor', '<b>'),
+    works(null, 'boost_secondary_structure', '<factor>'),
     later('smooth', 'smooth_factor', '<factor>', 'smoothing of the audited profile'),
-    later(null, 'measure_bfactors', '', 'measure local B-factors and write their maps'),
+    works(null, 'measure_bfactors', ''),
   ],
   Mask: [
     works('ma', 'mask', '<map>'),
-    later('fdr', 'fdr_threshold', '<fraction>', 'false discovery rate of the confidence mask'),
-    later('fdr_w', 'fdr_window_size', '<voxels>', 'edge of the noise cubes'),
-    later('fdr_f', 'fdr_filter', '<angstrom>', 'low-pass filter before the confidence mask'),
-    later('avg_filter', 'averaging_filter_size', '<voxels>', 'averaging of the confidence mask'),
+    works('fdr', 'fdr_threshold', '<fraction>'),
+    works('fdr_w', 'fdr_window_size', '<voxels>'),
+    works(null, 'noise_box', '<z,y,x>'),
+    works('fdr_f', 'fdr_filter', '<angstrom>'),
+    ignored(
+      'avg_filter',
+      'averaging_filter_size',
+      '<voxels>',
+      'LocScale’s mask is not averaged either; -fdr says where it ends',
+    ),
     later('th', 'mask_threshold', '<confidence>', 'confidence above which voxels count as molecule'),
   ],
   Output: [
@@ -40,7 +47,11 @@ export const optionGroups: Readonly<Record<string, readonly OptionSpec[]>> = {
     works('v', 'verbose', '', 'Print steps, timings and warnings.'),
   ],
   Scaling: [
+    works(null, 'form', '<name>'),
+    works(null, 'difference_mask', '<map>'),
+    works(null, 'wilson_cutoff', '<angstrom>'),
     works('wn', 'window_size', '<voxels>'),
+    works(null, 'profile', '<name>'),
     works('np', 'number_processes', '<n>'),
     later('mpi', 'mpi', '', 'run under mpirun'),
   ],
@@ -72,6 +83,7 @@ export const optionGroups: Readonly<Record<string, readonly OptionSpec[]>> = {
     ignored(null, 'dev_mode', '', 'LocScale’s own developers’ switch; it has no counterpart here'),
   ],
   'How to run': [
+    works(null, 'compat', '<version>'),
     works(null, 'no-daemon', '', 'Compute in this process instead of the daemon (clusters, containers).'),
     works(null, 'json', '', 'Print one JSON object on standard output, nothing else.'),
   ],
@@ -82,6 +94,6 @@ export const options: readonly OptionSpec[] = Object.values(optionGroups).flat()
 
 /** Other commands of LocScale 2.3.1 that have no counterpart yet, and what to do instead. */
 export const laterCommands: Readonly<Record<string, string>> = {
-  feature_enhance: 'use a reference map (-mm) with the default command for now',
+  feature_enhance: 'use a reference map (-mm) or --no_reference with the default command for now',
   test: 'run `locscale doctor` to check the installation',
 };

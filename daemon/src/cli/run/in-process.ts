@@ -1,5 +1,7 @@
 import type { RecipeInputs, VolumeSource } from '../../engine/index.js';
 import { ProgressClock } from '../../jobs/progress-clock.js';
+import { statePaths } from '../../state.js';
+import { openStore } from '../../store/index.js';
 import type { SharpenRequest } from '../options/request.js';
 import type { ProgressView } from '../output/progress.js';
 import { mainNumbers } from '../output/result.js';
@@ -10,14 +12,16 @@ export async function runInProcess(
   request: SharpenRequest,
   view: ProgressView,
   signal: AbortSignal,
+  note: (text: string) => void,
 ): Promise<RunOutcome> {
   // Loaded only here: every other command works without the native addon.
   const { evaluate } = await import('../../engine/index.js');
+  const store = await openStore(statePaths().store, note);
   const clock = new ProgressClock((progress) => view.update(progress));
   try {
-    const { parameters, output } = request;
+    const { recipe, parameters, output } = request;
     const { files, timings, warnings, provenance } = await evaluate(
-      { recipe: 'reference-map', inputs: recipeInputs(request), parameters, outputPath: output },
+      { recipe, inputs: sources(request.inputs), parameters, outputPath: output, store },
       { signal, onProgress: (progress) => clock.hear(progress) },
     );
     return { job: null, files, timings, warnings, ...mainNumbers(provenance) };
@@ -26,10 +30,9 @@ export async function runInProcess(
   }
 }
 
-function recipeInputs({ source, reference, mask }: SharpenRequest): RecipeInputs {
+function sources(inputs: SharpenRequest['inputs']): RecipeInputs {
   const file = (path: string): VolumeSource => ({ kind: 'mrc', path });
-  const others = { reference: file(reference), mask: file(mask) };
-  return source.kind === 'map'
-    ? { map: file(source.path), ...others }
-    : { halfMaps: [file(source.half1), file(source.half2)], ...others };
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, path]) => [name, typeof path === 'string' ? file(path) : path.map(file)]),
+  );
 }

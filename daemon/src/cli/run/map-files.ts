@@ -94,7 +94,7 @@ export async function openSource(
 ): Promise<{ readonly map: OpenMap; readonly halves: readonly [OpenMap, OpenMap] | null }> {
   if (source.kind === 'map') return { map: await openMap(steps, source.path, { voxelSize }), halves: null };
   const halves = await openHalfMaps(steps, source.halves, voxelSize);
-  const mean = [halves[0].voxels, halves[1].voxels] as const;
+  const mean = { half1: halves[0].voxels, half2: halves[1].voxels };
   const voxels = await steps.run(combineHalfMaps, mean, 'combining the half maps');
   return { map: { ...halves[0], voxels }, halves };
 }

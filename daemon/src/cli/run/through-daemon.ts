@@ -23,15 +23,15 @@ export async function runThroughDaemon(
     return volume.id;
   };
   try {
-    const { source } = request;
-    const map =
-      source.kind === 'map'
-        ? { map: await open(source.path) }
-        : { halfMaps: [await open(source.half1), await open(source.half2)] };
-    const inputs = { ...map, reference: await open(request.reference), mask: await open(request.mask) };
+    const inputs: Record<string, string | string[]> = {};
+    for (const [name, paths] of Object.entries(request.inputs)) {
+      const ids: string[] = [];
+      for (const path of typeof paths === 'string' ? [paths] : paths) ids.push(await open(path));
+      inputs[name] = typeof paths === 'string' ? (ids[0] as string) : ids;
+    }
     const submit = (): Promise<Job> =>
       client.call('job.submit', {
-        recipe: 'reference-map',
+        recipe: request.recipe,
         inputs,
         parameters: request.parameters,
         output: { path: request.output },

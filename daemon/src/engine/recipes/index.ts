@@ -1,9 +1,12 @@
 import { LocScaleError } from '@chimerax-like/rpc';
 import type { EngineRecipe } from './recipe.js';
+import { noReference } from './no-reference.js';
 import { referenceMap } from './reference-map.js';
 
 /** Every mode of the engine by name. Adding a mode = adding a recipe here and its descriptor in the protocol. */
-export const engineRecipes: ReadonlyMap<string, EngineRecipe> = new Map([[referenceMap.name, referenceMap]]);
+export const engineRecipes: ReadonlyMap<string, EngineRecipe> = new Map(
+  [referenceMap, noReference].map((recipe) => [recipe.name, recipe]),
+);
 
 export function engineRecipe(name: string): EngineRecipe {
   const found = engineRecipes.get(name);

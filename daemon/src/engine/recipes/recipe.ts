@@ -1,5 +1,6 @@
 import type { Grid, Warning } from '@chimerax-like/rpc';
 import type { TaskHooks } from '../context.js';
+import type { Graph } from '../graph.js';
 import type { Outcome, RecipeInputs } from '../messages.js';
 
 /** What can be said of a job from headers alone. */
@@ -26,9 +27,12 @@ export interface RecipeRequest {
 /** One mode as the engine runs it; its contract for clients is the descriptor of the same name in the protocol. */
 export interface EngineRecipe {
   readonly name: string;
-  /** Names of the output volumes. */
-  readonly outputs: readonly string[];
+  /** Names of the output volumes that a request leads to. */
+  readonly outputs: (
+    inputs: Readonly<Record<string, unknown>>,
+    parameters: Readonly<Record<string, unknown>>,
+  ) => readonly string[];
   /** Checks what headers can tell, throws the error a user should see, and estimates memory; reads no file. */
   readonly prepare: (grids: InputGrids, parameters: Readonly<Record<string, unknown>>) => Preparation;
-  readonly run: (request: RecipeRequest, hooks: TaskHooks) => Promise<Outcome>;
+  readonly run: (graph: Graph, request: RecipeRequest, hooks: TaskHooks) => Promise<Outcome>;
 }

@@ -1,127 +1,124 @@
-import { type Grid, referenceMap as descriptor } from '@chimerax-like/rpc';
+import { type Grid, LocScaleError, referenceMap as descriptor } from '@chimerax-like/rpc';
 import type { TaskHooks } from '../context.js';
-import type { Outcome, RecipeInputs, VolumeSource } from '../messages.js';
-import { Runner } from '../runner.js';
-import { type BinaryMask, binariseMask } from '../steps/binarise-mask.js';
-import { checkOutput } from '../steps/check-output.js';
-import { checkVoxels } from '../steps/check-voxels.js';
-import { combineHalfMaps } from '../steps/combine-half-maps.js';
-import { edgeFill } from '../steps/edge-fill.js';
-import { type LoadedVolume, loadVolume } from '../steps/load-volume.js';
-import { saveOutputs } from '../steps/save-outputs.js';
-import { scaleWindows } from '../steps/scale-windows.js';
-import { checkGrids, withVoxelSize } from './grids.js';
-import { optionalSource, requiredSource, sourcePair } from './inputs.js';
+import type { Graph, Value } from '../graph.js';
+import type { Outcome, RecipeInputs } from '../messages.js';
+import { binariseMask } from '../steps/binarise-mask.js';
+import { nyquistCutoff } from '../steps/cutoffs.js';
+import { theory } from '../steps/theory.js';
+import { meanVoxelSize } from '../voxel-size.js';
+import { checkGrids } from './grids.js';
+import { optionalSource } from './inputs.js';
+import { openMapToSharpen, resolutionOf } from './map-to-sharpen.js';
+import { openMask } from './mask-of-map.js';
+import { cutoffFacts } from './facts.js';
+import { type OpenedSource, openSource } from './open-source.js';
+import { prepareSharpening, sharpeningOutputs } from './prepare.js';
 import type { EngineRecipe, RecipeRequest } from './recipe.js';
-import { prepareReferenceMap } from './reference-map-prepare.js';
+import { openReference } from './reference.js';
+import { sharpen, type Sharpening } from './sharpen.js';
 import { chooseWindow } from './window.js';
 
-/** Shares of the work, roughly milliseconds per million voxels with a fifth of them in the mask. */
-const weights = {
-  'checking the output path': 0,
-  'reading map 1': 10,
-  'reading map 2': 10,
-  'combining the half maps': 1,
-  'reading the reference map': 10,
-  'reading the mask': 10,
-  'looking at the edges': 3,
-  'scaling the windows': 100,
-  'writing the map': 12,
-} as const;
-type Stage = keyof typeof weights;
+type Parameters = ReturnType<typeof descriptor.parameters.parse>;
 
-/** The steps of the mode, in order; everything that can be refused is refused before the first byte is written. */
-async function run(request: RecipeRequest, hooks: TaskHooks): Promise<Outcome> {
+/** Scaling against a map that the user gives. Everything that can be refused is refused before the first byte is written. */
+async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Promise<Outcome> {
   const parameters = descriptor.parameters.parse(request.parameters);
-  const sources = namedSources(request.inputs);
-  const steps = new Runner(weights, hooks);
-  const { rawOutputs, outputPath } = request;
+  const { inputs } = request;
+  const map = await openMapToSharpen(graph, inputs, parameters);
+  const { grid } = map;
+  const reference = await openReference(graph, inputs, map.voxels, grid, parameters);
+  const mask = await openMask(graph, inputs, map.voxels, grid, parameters);
+  const difference = await openDifferenceMask(graph, inputs, parameters.form);
+  const otherSources = [reference.source, mask.source, difference?.source ?? null].filter((each) => each !== null);
+  const first = map.sources[0];
+  checkGrids(Object.fromEntries([first, ...otherSources].map(({ name, grid: own }) => [name, own])), graph.warn);
+  const windowSize = chooseWindow(grid, parameters.windowSize, graph.warn);
 
-  await steps.run(checkOutput, { outputPath, sources }, 'checking the output path');
-  const { map, grids, template } = await loadMap(steps, sources);
-  const reference = await load(steps, 'reference map', sources['reference map'], 'reading the reference map');
-  const { mask, maskedVoxels, maskGrid } = await loadMask(steps, sources.mask);
-  const fileGrid = checkGrids({ ...grids, 'reference map': reference.grid, mask: maskGrid }, steps.warn);
-  const grid = withVoxelSize(fileGrid, parameters.voxelSize);
-  const windowSize = chooseWindow(grid, parameters.windowSize, steps.warn);
-  const maps = { map, reference: reference.voxels, mask, shape: grid.shape };
-  const fill = await steps.run(edgeFill, { ...maps, half: windowSize / 2 }, 'looking at the edges');
-  const threads = parameters.threads;
-  const rawPath = rawOutputs['sharpened'] ?? null;
-  const scaling = { ...maps, windowSize, fill, threads, output: 'sharpened', rawPath };
-  const { scaled, scaledVoxels, emptyWindows } = await steps.run(scaleWindows, scaling, 'scaling the windows');
-
-  const provenance = {
+  const fscCutoff = parameters.resolution ?? resolutionOf(graph, map);
+  const wilson = parameters.wilsonCutoff ?? mask.wilson(grid);
+  const form = formOf(graph, parameters, grid, windowSize, { fscCutoff, wilson, differenceMask: difference?.mask });
+  return sharpen(graph, request, hooks, {
     recipe: descriptor.name,
-    parameters: { windowSize, voxelSize: grid.voxelSize, threads: threads ?? 'all' },
-    given: request.parameters,
-    maskedVoxels,
-    scaledVoxels,
-    emptyWindows,
-    edgeFill: fill,
-    steps: steps.steps,
-  };
-  const record = { provenance, sources, timings: steps.timings, warnings: steps.warnings };
-  const saving = { outputPath, grid, voxels: scaled, template, record };
-  const files = await steps.run(saveOutputs, saving, 'writing the map');
+    parameters,
+    windowSize,
+    profile: parameters.profile,
+    threads: parameters.threads,
+    map,
+    mask,
+    reference: reference.voxels,
+    form,
+    otherSources,
+    facts: {
+      ...(reference.symmetryCheck === null ? {} : { symmetry: reference.symmetryCheck }),
+      ...(mask.facts === null ? {} : { confidenceMask: mask.facts }),
+      ...cutoffFacts(form),
+    },
+  });
+}
+
+interface DifferenceMask {
+  readonly source: OpenedSource;
+  readonly mask: Value<Uint8Array>;
+}
+
+/** The mask of the hybrid form: needed there, without a meaning elsewhere. */
+async function openDifferenceMask(
+  graph: Graph,
+  inputs: RecipeInputs,
+  form: Parameters['form'],
+): Promise<DifferenceMask | null> {
+  const given = optionalSource(inputs, 'differenceMask');
+  if ((given !== undefined) !== (form === 'hybrid'))
+    throw new LocScaleError(
+      given === undefined ? 'input.missing' : 'input.parameter',
+      given === undefined
+        ? 'The hybrid form needs a difference mask, and none is given; give one (--difference_mask) or another form.'
+        : `A difference mask is given, but the form is ${form}, expected hybrid; leave one of the two out.`,
+    );
+  if (given === undefined) return null;
+  const source = await openSource(graph, 'difference mask', given, true);
+  const measuring = { label: 'reading the difference mask', weight: 1 };
+  return { source, mask: graph.part(graph.step(binariseMask, { mask: source.voxels }, measuring), 'mask') };
+}
+
+interface FormValues {
+  readonly fscCutoff: number | Value<number>;
+  readonly wilson: number | Value<number>;
+  readonly differenceMask: Value<Uint8Array> | undefined;
+}
+
+function formOf(
+  graph: Graph,
+  { form, measureBfactors, boost }: Parameters,
+  grid: Grid,
+  windowSize: number,
+  { fscCutoff, wilson: wilsonCutoff, differenceMask }: FormValues,
+): Sharpening['form'] {
+  const voxelSize = meanVoxelSize(grid);
+  if (form === 'atomic') return { form, voxelSize, ...(measureBfactors ? { measureBfactors, fscCutoff } : {}) };
+  const curve = graph.step(theory, { windowSize, voxelSize }, { label: 'theoretical profile', weight: 0 });
   return {
-    outputs: { sharpened: grid },
-    files: [...files],
-    timings: steps.timings,
-    warnings: steps.warnings,
-    provenance,
+    form,
+    voxelSize,
+    fscCutoff,
+    wilsonCutoff,
+    nyquistCutoff: nyquistCutoff(voxelSize),
+    boost,
+    theory: curve,
+    differenceMask,
   };
-}
-
-type Sources = Readonly<Record<string, VolumeSource>> & {
-  readonly 'reference map': VolumeSource;
-  readonly mask: VolumeSource;
-};
-
-function namedSources(inputs: RecipeInputs): Sources {
-  const map = optionalSource(inputs, 'map');
-  const given = map
-    ? { map }
-    : { 'half map 1': sourcePair(inputs, 'halfMaps')[0], 'half map 2': sourcePair(inputs, 'halfMaps')[1] };
-  return { ...given, 'reference map': requiredSource(inputs, 'reference'), mask: requiredSource(inputs, 'mask') };
-}
-
-/** The map to be sharpened, and the header whose axis order, origin words and labels its outputs repeat. */
-async function loadMap(steps: Runner, sources: Sources) {
-  const { 'half map 1': half1, 'half map 2': half2, map: single } = sources;
-  if (half1 === undefined || half2 === undefined) {
-    const map = await load(steps, 'map', single as VolumeSource, 'reading map 1');
-    return { map: map.voxels, grids: { map: map.grid }, template: map.header };
-  }
-  const first = await load(steps, 'half map 1', half1, 'reading map 1');
-  const second = await load(steps, 'half map 2', half2, 'reading map 2');
-  const grids: Record<string, Grid> = { 'half map 1': first.grid, 'half map 2': second.grid };
-  checkGrids(grids);
-  const map = await steps.run(combineHalfMaps, [first.voxels, second.voxels] as const, 'combining the half maps');
-  return { map, grids, template: first.header };
-}
-
-async function load(
-  steps: Runner,
-  name: string,
-  source: VolumeSource,
-  stage: Stage,
-  mayBeConstant = false,
-): Promise<LoadedVolume> {
-  const volume = await steps.run(loadVolume, { source, mayBeConstant }, stage);
-  // Reading a file has checked its voxels on the way; raw ones come unseen from an upload.
-  if (source.kind === 'raw') await steps.run(checkVoxels, { name, voxels: volume.voxels, mayBeConstant }, stage);
-  return volume;
-}
-
-async function loadMask(steps: Runner, source: VolumeSource): Promise<BinaryMask & { readonly maskGrid: Grid }> {
-  const { voxels, grid } = await load(steps, 'mask', source, 'reading the mask', true);
-  return { ...(await steps.run(binariseMask, voxels, 'reading the mask')), maskGrid: grid };
 }
 
 export const referenceMap: EngineRecipe = {
   name: descriptor.name,
-  outputs: Object.keys(descriptor.outputs),
-  prepare: prepareReferenceMap,
+  outputs: (inputs, given) => {
+    const { form, measureBfactors } = descriptor.parameters.parse(given);
+    return sharpeningOutputs(inputs, form !== 'atomic' || measureBfactors);
+  },
+  prepare: (grids, given) => {
+    const parameters = descriptor.parameters.parse(given);
+    const measured = parameters.form !== 'atomic' || parameters.measureBfactors;
+    return prepareSharpening(grids, { ...parameters, measured });
+  },
   run,
 };

@@ -12,10 +12,10 @@ export interface BinaryMask {
 }
 
 /** Binarises a mask at 0.5. A NaN counts as outside. */
-export const binariseMask: Step<Float32Array, BinaryMask> = {
+export const binariseMask: Step<{ readonly mask: Float32Array }, BinaryMask> = {
   name: 'binariseMask',
   version: 1,
-  run: async (voxels, { signal, report }) => {
+  run: async ({ mask: voxels }, { signal, report }) => {
     const mask = new Uint8Array(voxels.length);
     let maskedVoxels = 0;
     let max = -Infinity;

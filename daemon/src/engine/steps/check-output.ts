@@ -4,7 +4,7 @@ import { checkOutputPath } from '../output-path.js';
 
 export interface OutputCheck {
   readonly outputPath: string | null;
-  readonly sources: Readonly<Record<string, VolumeSource>>;
+  readonly sources: readonly VolumeSource[];
 }
 
 /** Looks at the output path before any work, so that a typing error costs no computing time. */
@@ -15,7 +15,7 @@ export const checkOutput: Step<OutputCheck, void> = {
     if (outputPath === null) return;
     await checkOutputPath(
       outputPath,
-      Object.values(sources).map((source) => source.path),
+      sources.map((source) => source.path),
     );
   },
 };

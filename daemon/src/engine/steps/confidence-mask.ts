@@ -22,6 +22,8 @@ export type ConfidenceOutput = ConfidenceMask & { readonly boxes: NoiseBoxes };
 export const confidenceMask: Step<ConfidenceInput, ConfidenceOutput> = {
   name: 'confidenceMask',
   version: 1,
+  unkeyed: ['threads'],
+  keep: 'whole',
   run: async ({ map, grid, rate, filter, noise, threads }, { signal, report, warn }) => {
     const { shape } = grid;
     const boxes = noiseBoxes(shape, noise);

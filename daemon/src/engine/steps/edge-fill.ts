@@ -4,7 +4,8 @@ import type { Step } from '../context.js';
 
 export interface EdgeFillInput {
   readonly map: Float32Array;
-  readonly reference: Float32Array;
+  /** Missing in the form without a reference. */
+  readonly reference?: Float32Array | undefined;
   readonly mask: Uint8Array;
   readonly shape: Grid['shape'];
   /** Half the window, voxels. */
@@ -25,6 +26,7 @@ export interface EdgeFill {
 export const edgeFill: Step<EdgeFillInput, EdgeFill | null> = {
   name: 'edgeFill',
   version: 1,
+  keep: 'whole',
   run: async ({ map, reference, mask, shape, half }, { signal, report }) => {
     if (!(await anyNearEdge(mask, shape, half, signal))) return null;
     let outside = 0;
@@ -35,7 +37,7 @@ export const edgeFill: Step<EdgeFillInput, EdgeFill | null> = {
         if (mask[i] !== 0) continue;
         outside++;
         mapSum += map[i] as number;
-        referenceSum += reference[i] as number;
+        referenceSum += reference?.[i] ?? 0;
       }
       report(end / mask.length);
     });

@@ -49,6 +49,7 @@ const settlingShells = 2;
 export const halfMapFsc: Step<FscInput, FscOutput> = {
   name: 'halfMapFsc',
   version: 1,
+  keep: 'whole',
   run: async (input, { signal, report }) => {
     const { half1, half2, grid, mask, compatibility } = input;
     const axis = shellAxis(Math.max(...grid.shape), meanVoxelSize(grid), compatibility);

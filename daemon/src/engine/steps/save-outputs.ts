@@ -1,44 +1,72 @@
-import type { Grid, Warning } from '@chimerax-like/rpc';
+import { createHash } from 'node:crypto';
+import type { Grid } from '@chimerax-like/rpc';
+import { writeAtomically, writeFully } from '../../volumes/atomic-file.js';
 import { type MapHeader, writeVolume } from '../../volumes/index.js';
 import type { Step } from '../context.js';
-import type { Outcome, VolumeSource } from '../messages.js';
-import { sidecarPath, writeSidecar } from '../sidecar.js';
+import type { Outcome } from '../messages.js';
+import { sidecarPath, sidePath } from '../output-path.js';
+import { type SidecarRecord, sidecarText, type WrittenMap } from '../sidecar.js';
 import { programVersion } from '../version.js';
+
+/** One map among the outputs of a recipe. */
+export interface OutputMap {
+  readonly name: string;
+  /** What its file name has behind the stem of the main map's: nothing for the main map, `_mask` and so on. */
+  readonly suffix: string;
+  /** What it is, for its label. */
+  readonly title: string;
+  readonly voxels: Float32Array;
+}
 
 export interface SaveInput {
   readonly outputPath: string | null;
   readonly grid: Grid;
-  readonly voxels: Float32Array;
+  readonly maps: readonly OutputMap[];
   readonly template: MapHeader | null;
-  readonly record: {
-    readonly provenance: Readonly<Record<string, unknown>>;
-    readonly sources: Readonly<Record<string, VolumeSource>>;
-    readonly timings: Readonly<Record<string, number>>;
-    readonly warnings: readonly Warning[];
-  };
+  readonly record: SidecarRecord;
 }
 
 /**
- * Writes the map (mode 2, with the first input's axis order, origin words and labels) and beside it the sidecar
- * `<stem>.locscale.json`. Both appear whole or not at all; without an output path nothing is written.
+ * Writes the maps (mode 2, with the first input's axis order, origin words and labels) and beside them the sidecar
+ * `<stem>.locscale.json`. All appear or none: every file is whole on the disk before the first gets its name. Without an output
+ * path nothing is written.
  */
 export const saveOutputs: Step<SaveInput, Outcome['files']> = {
   name: 'saveOutputs',
-  version: 1,
-  run: async ({ outputPath, grid, voxels, template, record }, { signal, report }) => {
+  version: 2,
+  run: async ({ outputPath, grid, maps, template, record }, { signal, report }) => {
     if (outputPath === null) return [];
-    // MRC labels hold 80 characters.
-    const labels = [
-      `LocScale ${programVersion}: ${String(record.provenance['recipe'])}, local amplitude scaling`.slice(0, 80),
-      'Contrast changed locally, for display and model building; not for refinement',
-    ];
-    await writeSidecar(outputPath, grid, record, signal, async () => {
-      report(0.3);
-      await writeVolume(outputPath, { grid, voxels, labels, ...(template === null ? {} : { template }) }, signal);
+    const written: WrittenMap[] = maps.map(({ name, suffix, voxels }) => ({
+      role: name,
+      path: suffix === '' ? outputPath : sidePath(outputPath, suffix),
+      voxelsSha256: hashOf(voxels),
+    }));
+    const writeMaps = async (i: number): Promise<void> => {
+      const [map, file] = [maps[i], written[i]];
+      if (map === undefined || file === undefined) return;
+      // MRC labels hold 80 characters.
+      const labels = [
+        `LocScale ${programVersion}: ${map.title}`.slice(0, 80),
+        'Contrast changed locally, for display and model building; not for refinement',
+      ].slice(0, map.suffix === '' ? 2 : 1);
+      const content = { grid, voxels: map.voxels, labels, ...(template === null ? {} : { template }) };
+      report((i + 1) / (maps.length + 1));
+      await writeVolume(file.path, content, signal, () => writeMaps(i + 1));
+    };
+    const sidecar = sidecarPath(outputPath);
+    const bytes = Buffer.from(sidecarText(written, grid, record));
+    await writeAtomically(sidecar, bytes.length, async (file) => {
+      await writeFully(file, bytes);
+      await file.sync();
+      await writeMaps(0);
     });
-    return [
-      { role: 'sharpened', path: outputPath },
-      { role: 'sidecar', path: sidecarPath(outputPath) },
-    ];
+    return [...written.map(({ role, path }) => ({ role, path })), { role: 'sidecar', path: sidecar }];
   },
 };
+
+/** As `locscale explain` computes it: little-endian float32 in C order (z, y, x). */
+function hashOf(voxels: Float32Array): string {
+  return createHash('sha256')
+    .update(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength))
+    .digest('hex');
+}

@@ -1,101 +1,96 @@
 import type { Grid } from '@chimerax-like/rpc';
-import { scaleWindows as kernel } from '@locscale/native';
+import {
+  measuresBfactors,
+  scaleWindows as kernel,
+  type ScaleWindowsInput,
+  slabSections,
+  type VoxelCounts,
+} from '@locscale/native';
 import { plural } from '../../volumes/index.js';
 import type { Step, StepContext } from '../context.js';
-import { RawWriter, voxelCount } from '../raw-file.js';
+import type { LiveOutput, Sections } from '../live-output.js';
+import { voxelCount } from '../raw-file.js';
 import type { EdgeFill } from './edge-fill.js';
+import { KeptSlabs } from './kept-slabs.js';
+import { type FormSettings, scalingForm } from './scaling-form.js';
 
-export interface ScalingInput {
+export interface ScalingInput extends FormSettings {
+  /** Unsharpened map, C order (z, y, x), as are the others. */
   readonly map: Float32Array;
-  readonly reference: Float32Array;
   readonly mask: Uint8Array;
   readonly shape: Grid['shape'];
   readonly windowSize: number;
+  readonly profile: 'octant' | 'shell';
   readonly fill: EdgeFill | null;
   readonly threads: number | undefined;
-  /** Name of the output, for slab messages. */
-  readonly output: string;
-  /** Raw file that grows with the finished slabs, or null. */
-  readonly rawPath: string | null;
+  /** Shows the scaled map while it grows. */
+  readonly live: LiveOutput | null;
 }
 
-export interface Scaled {
+export interface Scaled extends VoxelCounts {
   /** Exactly 0 where nothing was scaled. */
   readonly scaled: Float32Array;
-  readonly scaledVoxels: number;
-  /** Mask voxels in whose window the map or the reference is 0 throughout; they became 0. */
-  readonly emptyWindows: number;
+  /** Local B-factors (Å²) and the R² of their fits; only where the form fits them. */
+  readonly bfactors?: Float32Array;
+  readonly qualities?: Float32Array;
 }
 
-/** Local amplitude scaling, atomic form (scaling.md 10.1); finished sections go to the raw file while others are computed. */
+/**
+ * Local amplitude scaling (scaling.md 10). Finished slabs are shown and kept at once, so that a run that was killed goes on where
+ * it stopped: slabs do not depend on each other.
+ */
 export const scaleWindows: Step<ScalingInput, Scaled> = {
   name: 'scaleWindows',
-  version: 1,
+  version: 2,
+  unkeyed: ['threads', 'live'],
+  keep: (pieces) => KeptSlabs.whole(pieces),
   run: async (input, context) => {
-    const { output, rawPath } = input;
-    if (rawPath === null) return scale(input, context, new Float32Array(voxelCount(input.shape)), () => undefined);
-    const writer = await RawWriter.create(rawPath, input.shape);
-    const scaled = new Float32Array(voxelCount(input.shape));
-    const writes = new SlabWrites(writer, scaled, input, context);
-    try {
-      const result = await scale(input, context, scaled, (sections) => writes.add(output, sections));
-      await writes.finish();
-      return result;
-    } catch (error) {
-      await writer.discard();
-      throw error;
-    }
+    const { map, mask, shape, windowSize, fill, threads, live } = input;
+    const form = scalingForm(input);
+    const kept = new KeptSlabs(context.pieces, shape, measuresBfactors(form), slabSections());
+    const finished = await kept.restore();
+    const { scaled, bfactors, qualities } = kept.maps;
+    for (const sections of finished) live?.add(scaled, sections);
+    const request: ScaleWindowsInput = {
+      ...form,
+      map,
+      mask: without(mask, finished, shape),
+      shape,
+      windowSize,
+      ...(fill === null ? {} : { fill }),
+    };
+    const onSlab = (sections: Sections, counts: VoxelCounts): void => {
+      if (finished.some(([first]) => first === sections[0])) return;
+      kept.add(sections, counts);
+      live?.add(scaled, sections);
+    };
+    const { signal, report } = context;
+    await kernel(request, { signal, threads, scaled, bfactors, qualities, onProgress: report, onSlab });
+    const result = await kept.finish();
+    warnOf(result, context);
+    return result;
   },
 };
 
-type Sections = readonly [first: number, end: number];
-
-async function scale(
-  { map, reference, mask, shape, windowSize, fill, threads }: ScalingInput,
-  { signal, report, warn }: StepContext,
-  scaled: Float32Array,
-  onSlab: (sections: Sections) => void,
-): Promise<Scaled> {
-  const result = await kernel(
-    { map, reference, mask, shape, windowSize, form: 'atomic', ...(fill === null ? {} : { fill }) },
-    { signal, threads, scaled, onProgress: (fraction) => report(fraction), onSlab },
-  );
-  if (result.emptyWindows > 0)
-    warn({
-      kind: 'result.empty-windows',
-      message: `${plural(result.emptyWindows, 'mask voxel', 'mask voxels')} became 0: the map or the reference is 0 everywhere in the window around it.`,
-    });
-  return result;
+/** The mask without the sections that need no more work. */
+function without(mask: Uint8Array, finished: readonly Sections[], shape: Grid['shape']): Uint8Array {
+  if (finished.length === 0) return mask;
+  const left = mask.slice();
+  const sectionVoxels = voxelCount([1, shape[1], shape[2]]);
+  for (const [first, end] of finished) left.fill(0, first * sectionVoxels, end * sectionVoxels);
+  return left;
 }
 
-/** Writes finished slabs one after the other while the kernel goes on; tells of each once it can be read. */
-class SlabWrites {
-  #last: Promise<void> = Promise.resolve();
-  readonly #writer: RawWriter;
-  readonly #scaled: Float32Array;
-  readonly #sectionVoxels: number;
-  readonly #context: StepContext;
-
-  constructor(writer: RawWriter, scaled: Float32Array, { shape }: ScalingInput, context: StepContext) {
-    this.#writer = writer;
-    this.#scaled = scaled;
-    this.#sectionVoxels = shape[1] * shape[2];
-    this.#context = context;
-  }
-
-  add(output: string, [first, end]: Sections): void {
-    const from = first * this.#sectionVoxels;
-    const slab = this.#scaled.subarray(from, end * this.#sectionVoxels);
-    this.#last = this.#last.then(async () => {
-      await this.#writer.write(slab, from, this.#context.signal);
-      this.#context.slab({ output, sections: [first, end] });
+function warnOf({ emptyWindows, failedFits }: VoxelCounts, { warn }: StepContext): void {
+  const voxels = (n: number): string => plural(n, 'mask voxel', 'mask voxels');
+  if (emptyWindows > 0)
+    warn({
+      kind: 'result.empty-windows',
+      message: `${voxels(emptyWindows)} became 0: the map or the reference is 0 everywhere in the window around it.`,
     });
-    // The failure itself is reported by `finish`; meanwhile it must not count as unhandled.
-    this.#last.catch(() => undefined);
-  }
-
-  async finish(): Promise<void> {
-    await this.#last;
-    await this.#writer.finish();
-  }
+  if (failedFits > 0)
+    warn({
+      kind: 'result.failed-fits',
+      message: `${voxels(failedFits)} have no B-factor: too few frequencies between the cut-offs, or no amplitude in one of them.`,
+    });
 }

@@ -44,6 +44,8 @@ export interface Symmetrised {
 export const symmetrise: Step<SymmetriseInput, Symmetrised> = {
   name: 'symmetrise',
   version: 1,
+  unkeyed: ['threads'],
+  keep: 'whole',
   run: async ({ voxels, grid, claim, force, threads }, { signal, report, warn }) => {
     const { name, operators, centre } = operatorsOfClaim(claim, grid);
     const unequal = unequalAxes(operators, grid.shape);

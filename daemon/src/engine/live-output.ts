@@ -1,0 +1,62 @@
+import type { Grid } from '@chimerax-like/rpc';
+import type { TaskHooks } from './context.js';
+import { RawWriter } from './raw-file.js';
+
+export type Sections = readonly [first: number, end: number];
+
+/** An output that clients can read while it grows: finished sections go to its raw file and are told of, in any order. */
+export class LiveOutput {
+  readonly #name: string;
+  readonly #shape: Grid['shape'];
+  readonly #hooks: TaskHooks;
+  readonly #signal: AbortSignal;
+  readonly #writer: RawWriter;
+  readonly #written: Sections[] = [];
+  #last: Promise<void> = Promise.resolve();
+
+  private constructor(name: string, shape: Grid['shape'], hooks: TaskHooks, writer: RawWriter) {
+    this.#name = name;
+    this.#shape = shape;
+    this.#hooks = hooks;
+    this.#signal = hooks.signal ?? new AbortController().signal;
+    this.#writer = writer;
+  }
+
+  static async create(path: string, name: string, shape: Grid['shape'], hooks: TaskHooks): Promise<LiveOutput> {
+    return new LiveOutput(name, shape, hooks, await RawWriter.create(path, shape));
+  }
+
+  /** Writes sections of `voxels`, the whole volume, behind whatever is being written; a failure comes out of `finish`. */
+  add(voxels: Float32Array, [first, end]: Sections): void {
+    const from = first * this.#sectionVoxels;
+    const slab = voxels.subarray(from, end * this.#sectionVoxels);
+    this.#written.push([first, end]);
+    this.#last = this.#last.then(async () => {
+      await this.#writer.write(slab, from, this.#signal);
+      this.#hooks.onSlab?.({ output: this.#name, sections: [first, end] });
+    });
+    // It must not count as unhandled meanwhile.
+    this.#last.catch(() => undefined);
+  }
+
+  /** Writes what has not been written yet and makes it durable. */
+  async finish(voxels: Float32Array): Promise<void> {
+    const written = [...this.#written].sort(([a], [b]) => a - b);
+    let next = 0;
+    for (const [first, end] of [...written, [this.#shape[0], this.#shape[0]] as const]) {
+      if (first > next) this.add(voxels, [next, first]);
+      next = end;
+    }
+    await this.#last;
+    await this.#writer.finish();
+  }
+
+  async discard(): Promise<void> {
+    await this.#last.catch(() => undefined);
+    await this.#writer.discard();
+  }
+
+  get #sectionVoxels(): number {
+    return this.#shape[1] * this.#shape[2];
+  }
+}

@@ -1,0 +1,71 @@
+import { LocScaleError } from '@chimerax-like/rpc';
+import { inChunks } from '../chunks.js';
+import type { Step } from '../context.js';
+import type { FscOutput } from './half-map-fsc.js';
+
+/** Voxels with at least this value count for the volume of the molecule (scaling.md 7). */
+const insideFrom = 0.99;
+/** Mass of a protein per volume inside a mask, Da/Å³, and the constants of the cut-off it leads to (scaling.md 7). */
+const daltonPerCubicAngstrom = 0.8;
+const [wilsonFactor, wilsonExponent] = [0.309, -1 / 12];
+
+export interface WilsonInput {
+  /** As it was given, not binarised: a soft edge does not count. */
+  readonly mask: Float32Array | Uint8Array;
+  /** Å. */
+  readonly voxelSize: number;
+}
+
+/** Resolution in Å from which on a Wilson plot is straight, from the volume of the mask: 1 / (0.309 MW^(-1/12)). */
+export const wilsonCutoff: Step<WilsonInput, number> = {
+  name: 'wilsonCutoff',
+  version: 1,
+  keep: 'whole',
+  run: async ({ mask, voxelSize }, { signal }) => {
+    let inside = 0;
+    await inChunks(mask.length, signal, 1, (first, end) => {
+      for (let i = first; i < end; i++) if ((mask[i] as number) >= insideFrom) inside++;
+    });
+    if (inside === 0)
+      throw new LocScaleError(
+        'input.voxels',
+        `No voxel of the mask reaches ${insideFrom}, so it has no volume to estimate a mass from; give --wilson_cutoff, or a mask that is 1 inside.`,
+        { threshold: insideFrom },
+      );
+    const mass = daltonPerCubicAngstrom * inside * voxelSize ** 3;
+    return 1 / (wilsonFactor * mass ** wilsonExponent);
+  },
+};
+
+/** LocScale's limit of the voxel size, Å: (round(20 a) + 1) / 10, halves to even (scaling.md 8). */
+export function nyquistCutoff(voxelSize: number): number {
+  const twenty = 20 * voxelSize;
+  const floor = Math.floor(twenty);
+  const half = twenty - floor === 0.5;
+  return ((half ? floor + (floor % 2) : Math.round(twenty)) + 1) / 10;
+}
+
+export interface ResolutionInput {
+  /** Of the half maps; undefined when there are none. */
+  readonly fsc: FscOutput | undefined;
+  /** Å. */
+  readonly voxelSize: number;
+}
+
+/** Resolution of a map in Å where the user gives none: FSC 0.143, else the limit of the voxel size and 1 Å more (scaling.md 8). */
+export const mapResolution: Step<ResolutionInput, number> = {
+  name: 'mapResolution',
+  version: 1,
+  keep: 'whole',
+  run: ({ fsc, voxelSize }, { warn }) => {
+    if (fsc === undefined) return nyquistCutoff(voxelSize) + 1;
+    const resolution = fsc.resolution['0.143'];
+    if (resolution !== null) return resolution;
+    const nyquist = 2 * voxelSize;
+    warn({
+      kind: 'fsc.no-crossing',
+      message: `The FSC of the half maps never falls below 0.143, so the limit of the voxel size, ${nyquist.toFixed(2)} Å, counts as resolution; half maps that went through one refinement together look like this.`,
+    });
+    return nyquist;
+  },
+};
