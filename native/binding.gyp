@@ -50,6 +50,7 @@
         'kernels/local_resolution/local_resolution.cc',
         'kernels/map/combine.cc',
         'kernels/map/statistics.cc',
+        'kernels/map/surface.cc',
         'kernels/mask/confidence.cc',
         'kernels/mask/noise.cc',
         'kernels/resample/fourier.cc',

@@ -24,7 +24,14 @@ export {
   type LocalResolutionInput,
   type LocalResolutionOptions,
 } from './local-resolution.js';
-export { combineHalfMaps, statistics, type MapStatistics } from './map.js';
+export {
+  combineHalfMaps,
+  contourLevel,
+  contourSurface,
+  statistics,
+  type ContourSurface,
+  type MapStatistics,
+} from './map.js';
 export { confidenceMask, type ConfidenceInput, type ConfidenceMask, type Corner, type NoiseBoxes } from './mask.js';
 export { fourierResample, splineResample, type SplineGrid } from './resample.js';
 export { halfSpectrumShape, voxelCount, type Shape } from './shape.js';
