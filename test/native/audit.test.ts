@@ -151,6 +151,20 @@ describe('audit', () => {
     if (form.form === 'hybrid') expect(new Set(found.windows.map((w) => w.form)).size).toBe(2);
   });
 
+  it.each(['atomic', 'theoretical', 'no-reference'] as const)(
+    'agrees with the fast kernel where cut-offs are the limit of the voxel size: %s',
+    async (name) => {
+      // The last bin, 1/(2 · 1 Å), belongs to the fits and gets no deviation (scaling.md 10.2 and 10.5).
+      const measure = { voxelSize: 1, fscCutoff: 2 };
+      const limit = { ...measure, wilsonCutoff: 7, nyquistCutoff: 2, measure };
+      const task = { ...forms[name], ...limit, map, shape, windowSize, mask: raggedMask(shape, 7, 0.2, 6) };
+      const found = await compareWithFast(task);
+      expect(found.windows.length).toBeGreaterThan(300);
+      expect(found.value).toBeLessThan(1e-5);
+      expect(found.bfactor).toBeLessThan(2e-3);
+    },
+  );
+
   it.each(['octant', 'shell'] as const)('forms the %s profile of the definition', async (profile) => {
     const w = 6;
     const at = [9, 11, 5] as const;

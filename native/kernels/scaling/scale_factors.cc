@@ -14,6 +14,12 @@ int firstBin(const std::vector<double>& frequency, double resolution) {
   return static_cast<int>(at - frequency.begin());
 }
 
+// One past the last bin of a fit: a range that ends at the last bin or beyond holds that bin too.
+int endOfFit(const std::vector<double>& frequency, double resolution) {
+  if (frequency.back() <= 1 / resolution) return static_cast<int>(frequency.size());
+  return firstBin(frequency, resolution);
+}
+
 LineFit makeFit(const std::vector<double>& frequency, int first, int end, const std::vector<double>& theory) {
   LineFit fit;
   fit.first = first;
@@ -58,7 +64,7 @@ ScaleFactorRule::ScaleFactorRule(const ScaleFactorParameters& p, const WindowPla
     logReference.push_back(static_cast<float>(std::log(norm * referenceUnit / plan.counts[i])));
   }
 
-  const int fscEnd = std::min(bins, firstBin(frequency, p.fscCutoff));
+  const int fscEnd = endOfFit(frequency, p.fscCutoff);
   if (form == ScalingForm::kNoReference) {
     const int first = firstBin(frequency, p.wilsonCutoff);
     requireTwoBins(first, fscEnd, p.wilsonCutoff, p.fscCutoff, p, plan.window);
@@ -79,8 +85,8 @@ ScaleFactorRule::ScaleFactorRule(const ScaleFactorParameters& p, const WindowPla
 
   for (const double amplitude : p.theory) logTheory.push_back(static_cast<float>(std::log(amplitude)));
   boost = static_cast<float>(p.boost > 1 ? p.boost : 1);
-  deviationEnd = fscEnd;
-  const int end = std::min(bins, firstBin(frequency, p.nyquistCutoff));
+  deviationEnd = firstBin(frequency, p.fscCutoff);
+  const int end = endOfFit(frequency, p.nyquistCutoff);
   // Local Wilson cut-off: d = 1/(0.309 (16 DC)^(-1/12)), at least 1.5 fscCutoff, at most (and that wins) wilsonCutoff.
   const int earliest = firstBin(frequency, p.wilsonCutoff);
   const int latest = firstBin(frequency, std::min(1.5 * p.fscCutoff, p.wilsonCutoff));
