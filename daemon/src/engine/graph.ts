@@ -7,10 +7,10 @@ import { Runner } from './runner.js';
  * A value that is known by how it comes to be before it is computed. Its key stands for the inputs' content, the steps with
  * their versions, and their parameters; equal keys mean equal values.
  */
-export abstract class Value<out T> {
-  abstract readonly key: string;
-  /** Only for the type checker. */
-  declare protected readonly produces: T;
+export interface Value<out T> {
+  readonly key: string;
+  /** Never there: it tells the type checker what the value is. */
+  readonly produces?: T;
 }
 
 /** Inputs of a step: each a value of the graph, or a plain parameter. */
@@ -111,7 +111,7 @@ export class Graph {
 
   /** One part of a value. */
   part<T, K extends keyof T & string>(value: Value<T>, name: K): Value<T[K]> {
-    const whole = value as Node<T>;
+    const whole = nodeOf(value);
     const key = keyOf({ of: whole.key, part: name });
     return new Node(`${name} of ${whole.title}`, key, [whole], async () => (await whole.value())[name], null);
   }
@@ -122,7 +122,7 @@ export class Graph {
    */
   plan(results: readonly Value<unknown>[]): void {
     for (const result of results)
-      (result as Node<unknown>).plan(({ place, record }) => {
+      nodeOf(result).plan(({ place, record }) => {
         this.#runner.expect(place.label, place.weight);
         if (record !== null && !this.#steps.has(record.key)) this.#steps.set(record.key, record);
       });
@@ -132,7 +132,7 @@ export class Graph {
 
   /** Computes a value, or finds it in the store. Ask for each only once, and plan all of them before the first. */
   async get<T>(value: Value<T>): Promise<T> {
-    const node = value as Node<T>;
+    const node = nodeOf(value);
     this.plan([node]);
     node.use();
     try {
@@ -181,7 +181,9 @@ export class Graph {
     const keyOfPiece = (name: string): string => keyOf({ of: key, piece: name });
     return {
       get: (name) => store.get(keyOfPiece(name), this.signal),
-      put: async (name, value) => void (await store.put(keyOfPiece(name), value, this.signal)),
+      put: async (name, value) => {
+        await store.put(keyOfPiece(name), value, this.signal);
+      },
     };
   }
 }
@@ -201,7 +203,7 @@ interface Announcement {
 }
 
 /** A value, how to compute it, and how many of those who will use it have not yet done so. */
-class Node<T> extends Value<T> {
+class Node<T> implements Value<T> {
   /** What provenance calls it. */
   readonly title: string;
   readonly key: string;
@@ -220,7 +222,6 @@ class Node<T> extends Value<T> {
     compute: () => Promise<T>,
     announcement: Announcement | null,
   ) {
-    super();
     this.title = title;
     this.key = key;
     this.#inputs = inputs;
@@ -265,3 +266,14 @@ class Node<T> extends Value<T> {
     for (const input of this.#inputs) input.release();
   }
 }
+
+/** All values come from a graph. */
+function nodeOf<T>(value: Value<T>): Node<T> {
+  if (isNode(value)) return value;
+  throw new TypeError('this value does not come from a graph');
+}
+
+const isNode = <T>(value: Value<T>): value is Node<T> => value instanceof Node;
+
+/** Whether an input of a step is a value of a graph and not a plain parameter. */
+export const isValue = (input: unknown): input is Value<unknown> => input instanceof Node;

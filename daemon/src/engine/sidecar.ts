@@ -28,7 +28,7 @@ export interface SidecarRecord {
 
 /** How maps were made: enough to make them again, and to tell them from others (docs/provenance.md). */
 export function sidecarText(maps: readonly WrittenMap[], grid: Grid, record: SidecarRecord): string {
-  const inputs = record.sources.map(({ name, source, grid: own, file }) => [
+  const inputs = record.sources.map(({ name, source, grid: own, file }): [string, object] => [
     name,
     {
       path: source.path,

@@ -9,5 +9,8 @@ export const confidenceFacts: Step<{ readonly confidence: ConfidenceOutput }, Co
   name: 'confidenceFacts',
   version: 1,
   keep: 'whole',
-  run: ({ confidence: { mask: _mask, confidence: _confidence, ...facts } }) => facts,
+  run: ({ confidence }) => {
+    const { noiseMean, noiseVariance, ballVoxels, maskedVoxels, mapThreshold, highestConfidence, boxes } = confidence;
+    return { noiseMean, noiseVariance, ballVoxels, maskedVoxels, mapThreshold, highestConfidence, boxes };
+  },
 };

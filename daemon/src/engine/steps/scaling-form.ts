@@ -25,7 +25,7 @@ export function scalingForm(settings: FormSettings): ScalingForm {
   const { form, voxelSize } = settings;
   const needed = <K extends keyof FormSettings>(name: K): NonNullable<FormSettings[K]> => {
     const value = settings[name];
-    if (value === undefined || value === null) throw new Error(`the ${form} form needs ${name}`);
+    if (value === undefined) throw new Error(`the ${form} form needs ${name}`);
     return value;
   };
   switch (form) {
