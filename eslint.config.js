@@ -38,14 +38,22 @@ export default defineConfig(
     },
   },
   {
-    files: ['{protocol,native,daemon,plugins,demo,bench,examples,test}/**/*.{ts,js}'],
+    files: ['{protocol,native,daemon,plugins,demo,theory,bench,examples,test}/**/*.{ts,js}'],
     ignores: ['daemon/bin/**'],
     plugins: { locscale: { rules: { 'import-direction': importDirection } } },
     rules: { 'locscale/import-direction': 'error' },
   },
   // Programs write to the terminal; libraries return.
   {
-    files: ['demo/**', 'bench/**', 'examples/**', 'scripts/**', 'daemon/bin/**', 'protocol/src/generate.ts'],
+    files: [
+      'demo/**',
+      'theory/src/main.ts',
+      'bench/**',
+      'examples/**',
+      'scripts/**',
+      'daemon/bin/**',
+      'protocol/src/generate.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   // The tools load these by their default export.

@@ -1,5 +1,5 @@
 import type { Step } from '../context.js';
-import { theoreticalProfile } from '../theory.js';
+import { defaultTheoreticalProfile, theoreticalProfile } from '../theory.js';
 
 export interface TheoryInput {
   /** Voxels. */
@@ -12,5 +12,5 @@ export interface TheoryInput {
 export const theory: Step<TheoryInput, Float64Array> = {
   name: 'theory',
   version: 1,
-  run: ({ windowSize, voxelSize }) => theoreticalProfile('helix', windowSize, voxelSize),
+  run: ({ windowSize, voxelSize }) => theoreticalProfile(defaultTheoreticalProfile, windowSize, voxelSize),
 };
