@@ -10,6 +10,8 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   registerLocalResolution(env, exports);
   registerMap(env, exports);
   registerMask(env, exports);
+  registerModelFiles(env, exports);
+  registerModelMaps(env, exports);
   registerProcess(env, exports);
   registerResample(env, exports);
   registerScaling(env, exports);

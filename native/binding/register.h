@@ -10,6 +10,8 @@ void registerFsc(Napi::Env env, Napi::Object exports);
 void registerLocalResolution(Napi::Env env, Napi::Object exports);
 void registerMap(Napi::Env env, Napi::Object exports);
 void registerMask(Napi::Env env, Napi::Object exports);
+void registerModelFiles(Napi::Env env, Napi::Object exports);
+void registerModelMaps(Napi::Env env, Napi::Object exports);
 void registerProcess(Napi::Env env, Napi::Object exports);
 void registerResample(Napi::Env env, Napi::Object exports);
 void registerScaling(Napi::Env env, Napi::Object exports);

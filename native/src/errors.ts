@@ -1,6 +1,8 @@
 /** Kinds of the protocol's error table that a kernel call can end with. */
 export type NativeErrorKind =
   | 'input.parameter'
+  | 'input.format'
+  | 'input.model'
   | 'input.voxels'
   | 'input.mismatch'
   | 'job.cancelled'
@@ -21,6 +23,8 @@ export class NativeError extends Error {
 
 const kinds: ReadonlySet<string> = new Set<NativeErrorKind>([
   'input.parameter',
+  'input.format',
+  'input.model',
   'input.voxels',
   'input.mismatch',
   'job.cancelled',

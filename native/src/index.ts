@@ -33,6 +33,17 @@ export {
   type MapStatistics,
 } from './map.js';
 export { confidenceMask, type ConfidenceInput, type ConfidenceMask, type Corner, type NoiseBoxes } from './mask.js';
+export {
+  heaviestElement,
+  simulateModel,
+  voxelsNearAtoms,
+  type Atoms,
+  type ModelCopies,
+  type ModelGrid,
+  type SimulatedModel,
+  type SimulateModelOptions,
+} from './model.js';
+export { noRow, readModelText, writeModelText, type ModelColumns, type ModelFormat } from './model-file.js';
 export { fourierResample, splineResample, type SplineGrid } from './resample.js';
 export { halfSpectrumShape, voxelCount, type Shape } from './shape.js';
 export {

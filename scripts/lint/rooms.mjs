@@ -23,12 +23,13 @@ export const rooms = [
   { name: 'native', path: 'native/', mayImport: [] },
   { name: 'state', path: 'daemon/src/state.ts', mayImport: ['protocol'] },
   { name: 'volumes', path: 'daemon/src/volumes/', mayImport: ['native', 'protocol'] },
+  { name: 'models', path: 'daemon/src/models/', mayImport: ['volumes', 'native', 'protocol'] },
   { name: 'store', path: 'daemon/src/store/', mayImport: ['volumes', 'protocol'] },
   { name: 'report', path: 'daemon/src/report/', mayImport: [] },
   {
     name: 'engine',
     path: 'daemon/src/engine/',
-    mayImport: ['report', 'store', 'volumes', 'native', 'protocol'],
+    mayImport: ['report', 'store', 'models', 'volumes', 'native', 'protocol'],
   },
   { name: 'jobs', path: 'daemon/src/jobs/', mayImport: ['engine', 'store', 'volumes', 'state', 'protocol'] },
   { name: 'server', path: 'daemon/src/server/', mayImport: ['jobs', 'volumes', 'state', 'protocol'] },
@@ -37,7 +38,7 @@ export const rooms = [
   {
     name: 'cli',
     path: 'daemon/src/cli/',
-    mayImport: ['server', 'jobs', 'engine', 'store', 'volumes', 'state', 'protocol'],
+    mayImport: ['server', 'jobs', 'engine', 'store', 'models', 'volumes', 'state', 'protocol'],
   },
   { name: 'plugins', path: 'plugins/', mayImport: ['protocol'], browser: { rim: [] } },
   { name: 'demo', path: 'demo/', mayImport: 'anything' },

@@ -32,6 +32,17 @@ export const needs = [
     header: 'hwy/highway.h',
     names: { 'apt-get': 'libhwy-dev', dnf: 'highway-devel', pacman: 'highway', brew: 'highway' },
   },
+  // Headers only: nothing of them is needed when the addon runs.
+  {
+    what: 'gemmi',
+    header: 'gemmi/pdb.hpp',
+    names: { 'apt-get': 'gemmi-dev', dnf: 'gemmi-devel', pacman: 'gemmi', brew: 'gemmi' },
+  },
+  {
+    what: 'PEGTL',
+    header: 'tao/pegtl.hpp',
+    names: { 'apt-get': 'tao-pegtl-dev', dnf: 'PEGTL-devel', pacman: 'pegtl', brew: 'pegtl' },
+  },
 ];
 
 // On macOS the libraries lie in no standard folder; the addon finds them through pkg-config.

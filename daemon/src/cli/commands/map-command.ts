@@ -22,6 +22,8 @@ export interface MapCommand {
   /** How it is called, without the program and its name. */
   readonly usage: string;
   readonly options: readonly OptionSpec[];
+  /** What the arguments without an option are, when they are not maps. */
+  readonly takes?: string;
   /** Runs it; `maps` are the arguments without an option, as written. */
   readonly run: (given: Given, maps: readonly string[], steps: Runner) => Promise<Report>;
 }
@@ -34,7 +36,7 @@ export function registerMapCommand(program: Command, terminal: Terminal, definit
     .command(definition.name)
     .description(definition.summary)
     .usage(definition.usage)
-    .argument('[maps...]', 'MRC or CCP4 maps, plain, .gz or .bz2');
+    .argument('[files...]', definition.takes ?? 'MRC or CCP4 maps, plain, .gz or .bz2');
   const specs = new Map<Option, OptionSpec>();
   for (const spec of optionsOf(definition)) {
     const values = { none: '', one: ' <value>', two: ' <value...>', many: ' <value...>' }[arityOf(spec)];

@@ -5,7 +5,17 @@ import { mask } from './mask.js';
 import { profile } from './profile.js';
 import { resample } from './resample.js';
 import { sharpenGlobal } from './sharpen-global.js';
+import { simulate } from './simulate.js';
 import { statistics } from './statistics.js';
 
 /** The commands for single steps, in the order of the help. */
-export const mapCommands: readonly MapCommand[] = [fsc, mask, filter, sharpenGlobal, profile, resample, statistics];
+export const mapCommands: readonly MapCommand[] = [
+  fsc,
+  mask,
+  filter,
+  sharpenGlobal,
+  profile,
+  resample,
+  simulate,
+  statistics,
+];
