@@ -1,5 +1,8 @@
 #include "kernels/local_resolution/local_resolution.h"
 
+#include "kernels/local_resolution/local_filter.h"
+#include "kernels/local_resolution/whiten.h"
+
 #include "binding/register.h"
 #include "binding/task.h"
 
@@ -35,13 +38,59 @@ Napi::Value localResolutionCall(const Napi::CallbackInfo& info) {
   input.window = arguments.integer("windowSize");
   input.voxelSize = arguments.number("voxelSize");
   input.threshold = arguments.number("threshold");
-  input.fill1 = static_cast<float>(arguments.number("fill1"));
-  input.fill2 = static_cast<float>(arguments.number("fill2"));
   input.threads = arguments.threads();
   local::LocalResolutionOutput output;
   output.resolution = arguments.array<float>("resolution").data();
   if (arguments.has("curves")) output.curves = arguments.array<float>("curves").data();
   LocalResolutionTask task{input, output, arguments.control(), {}};
+  return launch(std::move(arguments), std::move(task));
+}
+
+struct WhitenTask {
+  std::span<const float> half1, half2;
+  Shape shape;
+  std::span<float> whitened1, whitened2;
+  int threads;
+  Control control;
+
+  void execute() { local::whitenHalfMaps(half1, half2, shape, whitened1, whitened2, threads, control); }
+  Napi::Value pack(Napi::Env env) { return env.Undefined(); }
+};
+
+Napi::Value whitenCall(const Napi::CallbackInfo& info) {
+  Arguments arguments(info);
+  WhitenTask task{arguments.array<const float>("half1"),
+                  arguments.array<const float>("half2"),
+                  arguments.shape(),
+                  arguments.array<float>("whitened1"),
+                  arguments.array<float>("whitened2"),
+                  arguments.threads(),
+                  arguments.control()};
+  return launch(std::move(arguments), std::move(task));
+}
+
+struct LocalFilterTask {
+  std::span<const float> map;
+  Shape shape;
+  std::span<const float> resolution;
+  double voxelSize;
+  std::span<float> filtered;
+  int threads;
+  Control control;
+
+  void execute() { local::localFilter(map, shape, resolution, voxelSize, filtered, threads, control); }
+  Napi::Value pack(Napi::Env env) { return env.Undefined(); }
+};
+
+Napi::Value localFilterCall(const Napi::CallbackInfo& info) {
+  Arguments arguments(info);
+  LocalFilterTask task{arguments.array<const float>("map"),
+                       arguments.shape(),
+                       arguments.array<const float>("resolution"),
+                       arguments.number("voxelSize"),
+                       arguments.array<float>("filtered"),
+                       arguments.threads(),
+                       arguments.control()};
   return launch(std::move(arguments), std::move(task));
 }
 
@@ -51,5 +100,7 @@ Napi::Value localResolutionCall(const Napi::CallbackInfo& info) {
 
 void registerLocalResolution(Napi::Env env, Napi::Object exports) {
   using namespace locscale::binding;
+  exports.Set("whitenHalfMaps", Napi::Function::New(env, whitenCall, "whitenHalfMaps"));
+  exports.Set("localFilter", Napi::Function::New(env, localFilterCall, "localFilter"));
   exports.Set("localResolution", Napi::Function::New(env, localResolutionCall, "localResolution"));
 }

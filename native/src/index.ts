@@ -17,8 +17,10 @@ export { fourierShellCorrelation, octantProfile, radialProfile, randomisePhases,
 export { dieWithParent, nativeInfo, type NativeInfo } from './info.js';
 export { addonPath, explainLoadFailure, LoadError, type LoadFailure } from './load.js';
 export {
+  localFilter,
   localResolution,
   lowestResolution,
+  whitenHalfMaps,
   type LocalResolution,
   type LocalResolutionCounts,
   type LocalResolutionInput,

@@ -10,14 +10,12 @@ export interface LocalResolutionInput {
   /** Nonzero: a voxel of interest. */
   readonly mask: Uint8Array;
   readonly shape: Shape;
-  /** Edge w of the window in voxels, even, 8 to 128; half of that is how wide its Hann taper is at half height. */
+  /** Edge w of the window in voxels, even, 8 to 128 and not above the box's; half of that is how wide its Hann taper is at half height. */
   readonly windowSize: number;
   /** Å. */
   readonly voxelSize: number;
   /** Value of the FSC at which the resolution is read, between 0 and 1. */
   readonly threshold: number;
-  /** What windows see beyond the box. */
-  readonly fill: { readonly half1: number; readonly half2: number };
 }
 
 export interface LocalResolutionOptions extends CallOptions {
@@ -39,21 +37,37 @@ export interface LocalResolutionCounts {
 export interface LocalResolution extends LocalResolutionCounts {
   /** Å; 0 outside the mask and where the window is empty. */
   readonly resolution: Float32Array;
-  /** FSC of shells 0 … windowSize / 2 - 1 (not smoothed) for each mask voxel in C order, when asked for. */
+  /** FSC of shells 0 … windowSize / 2 - 1 for each mask voxel in C order, when asked for. */
   readonly curves?: Float32Array;
 }
 
 interface LocalResolutionAddon {
   localResolution(
-    task: Omit<LocalResolutionInput, 'fill'> & {
-      fill1: number;
-      fill2: number;
+    task: LocalResolutionInput & {
       resolution: Float32Array;
       curves: Float32Array | undefined;
       control: ControlBlock;
       threads: number;
     },
   ): Promise<LocalResolutionCounts>;
+  whitenHalfMaps(task: {
+    half1: Float32Array;
+    half2: Float32Array;
+    shape: Shape;
+    whitened1: Float32Array;
+    whitened2: Float32Array;
+    control: ControlBlock;
+    threads: number;
+  }): Promise<void>;
+  localFilter(task: {
+    map: Float32Array;
+    shape: Shape;
+    resolution: Float32Array;
+    voxelSize: number;
+    filtered: Float32Array;
+    control: ControlBlock;
+    threads: number;
+  }): Promise<void>;
 }
 
 /** First shell of a window that is looked at: the mean of the window leaks into shells 0 and 1. */
@@ -66,14 +80,13 @@ export const lowestResolution = (windowSize: number, voxelSize: number): number 
 /**
  * Local resolution of two half maps: the FSC in the window around every mask voxel, and where it first falls below the threshold
  * (docs/local-resolution.md). Bitwise the same for any number of threads on one kind of processor.
- * Memory beyond the arrays: an eighth of a byte per voxel and 10–60 MB per thread.
+ * Memory beyond the arrays: 1.2 bytes per voxel and 10–60 MB per thread.
  */
 export async function localResolution(
   input: LocalResolutionInput,
   options: LocalResolutionOptions = {},
 ): Promise<LocalResolution> {
-  const { fill, ...rest } = input;
-  const { half1, half2, mask, shape, windowSize, voxelSize, threshold } = rest;
+  const { half1, half2, mask, shape, windowSize, voxelSize, threshold } = input;
   expectShape(shape);
   const voxels = voxelCount(shape);
   expectLength('The first half map', half1, voxels);
@@ -91,9 +104,7 @@ export async function localResolution(
   const curves = options.curves === true ? new Float32Array((inside * windowSize) / 2) : undefined;
   const counts = await controlled(options, (control, threads) =>
     addon<LocalResolutionAddon>().localResolution({
-      ...rest,
-      fill1: fill.half1,
-      fill2: fill.half2,
+      ...input,
       resolution,
       curves,
       control,
@@ -101,4 +112,47 @@ export async function localResolution(
     }),
   );
   return { resolution, ...counts, ...(curves === undefined ? {} : { curves }) };
+}
+
+/**
+ * Both half maps divided by one radial curve, the root of the mean power of their Fourier coefficients in shells: their FSC stays
+ * what it is, and windows of them leak far less from strong shells into weak ones. Voxels that are exactly 0 stay 0. In single
+ * precision. Memory beyond the arrays: 8 bytes per voxel.
+ */
+export async function whitenHalfMaps(
+  half1: Float32Array,
+  half2: Float32Array,
+  shape: Shape,
+  options: CallOptions = {},
+): Promise<readonly [Float32Array, Float32Array]> {
+  expectShape(shape);
+  expectLength('The first half map', half1, voxelCount(shape));
+  expectLength('The second half map', half2, voxelCount(shape));
+  const [whitened1, whitened2] = [new Float32Array(half1.length), new Float32Array(half2.length)];
+  await controlled(options, (control, threads) =>
+    addon<LocalResolutionAddon>().whitenHalfMaps({ half1, half2, shape, whitened1, whitened2, control, threads }),
+  );
+  return [whitened1, whitened2];
+}
+
+/**
+ * Low-pass of each voxel at its own resolution in Å (0: at the lowest that is present), with the tanh edge of `applyRadialGain`: the
+ * map is filtered whole at cut-offs a twentieth apart, and voxels are interpolated between them. In single precision.
+ * Memory beyond the arrays: 12 bytes per voxel.
+ */
+export async function localFilter(
+  map: Float32Array,
+  shape: Shape,
+  resolution: Float32Array,
+  voxelSize: number,
+  options: CallOptions = {},
+): Promise<Float32Array> {
+  expectShape(shape);
+  expectLength('The map', map, voxelCount(shape));
+  expectLength('The local resolution', resolution, voxelCount(shape));
+  const filtered = new Float32Array(map.length);
+  await controlled(options, (control, threads) =>
+    addon<LocalResolutionAddon>().localFilter({ map, shape, resolution, voxelSize, filtered, control, threads }),
+  );
+  return filtered;
 }

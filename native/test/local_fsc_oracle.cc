@@ -72,8 +72,8 @@ class WindowedFsc {
 
   /** FSC of shells 0 ... h - 1; false when a window is empty. */
   bool curve(const Maps& maps, const std::array<double, 2>& largest, std::size_t centre, std::span<Real> fsc) {
-    bool filled = transform(0, maps.map, maps.shape, maps.fillMap, largest[0], centre);
-    filled = transform(1, maps.reference, maps.shape, maps.fillReference, largest[1], centre) && filled;
+    bool filled = transform(0, maps.map, maps.shape, largest[0], centre);
+    filled = transform(1, maps.reference, maps.shape, largest[1], centre) && filled;
     sums_.assign(3 * static_cast<std::size_t>(h_ + 1), 0);
     for (std::size_t k = 0; k < spectrum_; ++k) {
       const auto a = spectra_[0][k], b = spectra_[1][k];
@@ -90,26 +90,29 @@ class WindowedFsc {
   }
 
   double resolution(std::span<const Real> fsc, double voxelSize, double threshold) const {
-    std::vector<double> smooth(h_);
-    for (int r = kFirstShell; r < h_; ++r) {
-      const double before = r == kFirstShell ? fsc[r] : fsc[r - 1], after = r + 1 == h_ ? fsc[r] : fsc[r + 1];
-      smooth[r] = (before + 2.0 * fsc[r] + after) / 4;
-    }
     const auto angstrom = [&](double shell) { return w_ * voxelSize / (shell + 0.5); };
-    if (smooth[kFirstShell] < threshold) return angstrom(kFirstShell);
+    if (fsc[kFirstShell] < threshold) return angstrom(kFirstShell);
     for (int r = kFirstShell + 1; r < h_; ++r) {
-      if (smooth[r] < threshold) {
-        return angstrom(r - (threshold - smooth[r]) / (smooth[r - 1] - smooth[r]));
+      if (fsc[r] < threshold) {
+        return angstrom(r - (threshold - fsc[r]) / (fsc[r - 1] - fsc[r]));
       }
     }
     return 2 * voxelSize;
   }
 
  private:
-  bool transform(int half, std::span<const float> map, const Shape& shape, float fill, double largest,
-                 std::size_t centre) {
+  /** The nearest centre whose window lies within the box. */
+  std::size_t movedIntoBox(std::size_t centre, const Shape& shape) const {
+    const auto within = [&](std::size_t c, int n) {
+      return std::min(std::max(c, static_cast<std::size_t>(h_)), static_cast<std::size_t>(n - h_));
+    };
+    const std::size_t z = within(centre / shape.section(), shape.z), y = within(centre / shape.x % shape.y, shape.y);
+    return (z * shape.y + y) * shape.x + within(centre % shape.x, shape.x);
+  }
+
+  bool transform(int half, std::span<const float> map, const Shape& shape, double largest, std::size_t centre) {
     Real* window = windows_[half].data();
-    cutWindow(map, shape, fill, w_, centre, window);
+    cutWindow(map, shape, 0.0F, w_, movedIntoBox(centre, shape), window);
     Real squares = 0, weights = 0;
     for (std::size_t i = 0; i < voxels_; ++i) {
       window[i] *= taper_[i];
@@ -130,12 +133,12 @@ class WindowedFsc {
 };
 
 std::array<double, 2> largestValues(const Maps& maps) {
-  const auto largest = [](std::span<const float> map, float fill) {
-    double most = std::abs(fill);
+  const auto largest = [](std::span<const float> map) {
+    double most = 0;
     for (const float value : map) most = std::max<double>(most, std::abs(value));
     return most;
   };
-  return {largest(maps.map, maps.fillMap), largest(maps.reference, maps.fillReference)};
+  return {largest(maps.map), largest(maps.reference)};
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ struct LocalFsc {
 
 /**
  * Local resolution the straightforward way and in double precision: for every voxel the window of both half maps (`map`
- * and `reference` of `maps`) times the taper, two transforms, the FSC of whole shells, its smoothing and first
- * crossing.
+ * and `reference` of `maps`), moved into the box, times the taper, two transforms, the FSC of whole shells and its
+ * first crossing.
  */
 LocalFsc localFsc(const Maps& maps, int window, double voxelSize, double threshold,
                   std::span<const std::uint32_t> voxels, int threads);

@@ -46,11 +46,10 @@ export interface LocalFscTask {
   readonly voxelSize: number;
   readonly threshold: number;
   readonly voxels: Uint32Array;
-  readonly fill: { readonly half1: number; readonly half2: number };
 }
 
 export interface LocalFscResult {
-  /** FSC as a (voxel, shell) array of windowSize / 2 shells, not smoothed; empty when timed. */
+  /** FSC as a (voxel, shell) array of windowSize / 2 shells; empty when timed. */
   readonly curves: Float64Array;
   /** Å, 0 where the window is empty, in the order of `voxels`. */
   readonly resolution: Float64Array;
@@ -122,13 +121,8 @@ export async function timeWindowMethod(task: Omit<OracleTask, 'profile'>): Promi
 
 /** FSC and local resolution window by window; in double precision, or timed on one thread in single precision. */
 export async function localFscOracle(task: LocalFscTask, timed = false): Promise<LocalFscResult> {
-  const { half1, half2, fill, voxelSize, threshold, ...rest } = task;
-  const windows = nativeTask({
-    ...rest,
-    map: half1,
-    reference: half2,
-    fill: { map: fill.half1, reference: fill.half2 },
-  });
+  const { half1, half2, voxelSize, threshold, ...rest } = task;
+  const windows = nativeTask({ ...rest, map: half1, reference: half2 });
   return oracle().localFsc({ ...windows, voxelSize, threshold, timed: timed ? true : undefined });
 }
 

@@ -14,13 +14,13 @@ import { ballMask, blobMap, eachVoxel, raggedMask } from './scaling-cases.js';
 const count = ([z, y, x]: Shape): number => z * y * x;
 
 /** Two half maps: blobs of unlike width under noise of their own, on a level of their own. */
-function halves(shape: Shape, seed: number, noise = 0.1): Pick<LocalResolutionInput, 'half1' | 'half2' | 'fill'> {
+function halves(shape: Shape, seed: number, noise = 0.1): Pick<LocalResolutionInput, 'half1' | 'half2'> {
   const signal = blobMap(shape, seed, 1.2, 0);
   const under = (level: number, other: number): Float32Array => {
     const own = randomMap(signal.length, seed + other);
     return signal.map((value, i) => value + level + noise * (own[i] ?? NaN));
   };
-  return { half1: under(3, 100), half2: under(-1, 200), fill: { half1: 3, half2: -1 } };
+  return { half1: under(3, 100), half2: under(-1, 200) };
 }
 
 interface Difference {
@@ -56,7 +56,7 @@ describe('local resolution against the loop over windows in double precision', (
   it.each([8, 10, 12, 14, 16, 20, 22, 26, 30, 32, 40])(
     'window of %i voxels, odd box, voxels at all faces',
     async (w) => {
-      const shape: Shape = [w + 3, 41, w + 8];
+      const shape: Shape = [w + 3, Math.max(w, 41), w + 8];
       const mask = raggedMask(shape, 0, 0.05, w);
       mask.set([1, 1, 1]);
       mask.fill(1, mask.length - 3);
@@ -67,12 +67,13 @@ describe('local resolution against the loop over windows in double precision', (
     },
   );
 
-  it('windows larger than the box', async () => {
-    const shape: Shape = [9, 17, 12];
+  it('a box of one window: every voxel gets the one that fits', async () => {
+    const shape: Shape = [12, 12, 12];
     const mask = new Uint8Array(count(shape)).fill(1);
-    const found = await compare({ ...halves(shape, 3), mask, shape, windowSize: 24, ...common }, 5);
+    const input = { ...halves(shape, 3), mask, shape, windowSize: 12, ...common };
+    const found = await compare(input, 5);
     expect(found.curve).toBeLessThan(5e-5);
-    expect(found.resolution).toBeLessThan(5e-4);
+    expect(new Set((await localResolution(input)).resolution).size).toBe(1);
   });
 
   it.each(nativeInfo().targets)('agrees on %s, at both thresholds', async (target) => {
@@ -89,7 +90,7 @@ describe('local resolution against the loop over windows in double precision', (
 
 describe('local resolution', () => {
   const shape: Shape = [44, 39, 47];
-  const common = { shape, windowSize: 16, voxelSize: 1.3, threshold: 0.143, fill: { half1: 0, half2: 0 } };
+  const common = { shape, windowSize: 16, voxelSize: 1.3, threshold: 0.143 };
   const mask = ballMask(shape, 13);
   const input: LocalResolutionInput = { ...common, ...halves(shape, 1), mask };
 
@@ -107,9 +108,9 @@ describe('local resolution', () => {
   it('does not change when axes are exchanged or turned round', async () => {
     const edge = 35;
     const cube: Shape = [edge, edge, edge];
-    const { half1, half2, fill } = halves(cube, 4);
+    const { half1, half2 } = halves(cube, 4);
     const ball = ballMask(cube, 7, [17, 17, 17]);
-    const { resolution } = await localResolution({ ...input, half1, half2, fill, mask: ball, shape: cube });
+    const { resolution } = await localResolution({ ...input, half1, half2, mask: ball, shape: cube });
     const at = (z: number, y: number, x: number): number => voxelIndex([z, y, x], cube);
     for (const from of [
       (z: number, y: number, x: number) => at(x, z, y),
@@ -124,7 +125,6 @@ describe('local resolution', () => {
         ...input,
         half1: moved(half1),
         half2: moved(half2),
-        fill,
         mask: Uint8Array.from(moved(Float32Array.from(ball))),
         shape: cube,
       });
@@ -143,7 +143,6 @@ describe('local resolution', () => {
         ...input,
         half1: input.half1.map((value) => value * unit + level),
         half2: input.half2.map((value) => value * Math.sign(unit)),
-        fill: { half1: input.fill.half1 * unit + level, half2: input.fill.half2 * Math.sign(unit) },
       });
       // Adding a level costs the float32 values some of their last digits.
       expect(largestDifference(moved.resolution, resolution)).toBeLessThan(level === 0 ? 1e-9 : 2e-2);
@@ -152,13 +151,12 @@ describe('local resolution', () => {
 
   it('tells equal halves, unlike halves and empty windows apart', async () => {
     const voxels = mask.reduce((sum, value) => sum + value, 0);
-    const same = await localResolution({ ...input, half2: input.half1, fill: { half1: 3, half2: 3 } });
+    const same = await localResolution({ ...input, half2: input.half1 });
     expect(same).toMatchObject({ voxels, beyondNyquist: voxels, unresolved: 0, emptyWindows: 0 });
     expect(same.resolution.every((value, i) => value === (mask[i] === 1 ? Math.fround(2.6) : 0))).toBe(true);
     const unlike = await localResolution({
       ...input,
       half2: input.half1.map((value) => -value),
-      fill: { half1: 3, half2: -3 },
     });
     expect(unlike).toMatchObject({ unresolved: voxels, beyondNyquist: 0 });
     expect(Math.max(...unlike.resolution)).toBeCloseTo(lowestResolution(16, 1.3), 5);
@@ -170,8 +168,7 @@ describe('local resolution', () => {
     const cut = (map: Float32Array): Float32Array =>
       map.map((value, i) => (Math.floor(i / section) >= from ? 0 : value));
     const all = new Uint8Array(count(shape)).fill(1);
-    const fill = { half1: 0, half2: 0 };
-    const { resolution, emptyWindows } = await localResolution({ ...input, half1: cut(input.half1), mask: all, fill });
+    const { resolution, emptyWindows } = await localResolution({ ...input, half1: cut(input.half1), mask: all });
     // The taper is 0 at the first row of a window, so section from + h - 1 sees nothing either.
     expect(emptyWindows).toBe((shape[0] - from - h + 1) * section);
     expect(resolution.every((value, i) => (value === 0) === Math.floor(i / section) >= from + h - 1)).toBe(true);
@@ -216,6 +213,12 @@ describe('local resolution', () => {
     ['an odd window', { windowSize: 15 }, 'input.parameter', /15 voxels.*even/],
     ['a window that is too small', { windowSize: 6 }, 'input.parameter', /6 voxels/],
     ['a threshold of 2', { threshold: 2 }, 'input.parameter', /threshold is 2, expected .* between 0 and 1/],
+    [
+      'a window larger than the box',
+      { windowSize: 40 },
+      'input.parameter',
+      /40 voxels wide but the box only 44 x 39 x 47/,
+    ],
     ['a voxel size of 0', { voxelSize: 0 }, 'input.parameter', /voxel size is 0/],
     ['a half map of another size', { half2: new Float32Array(5) }, 'input.parameter', /second half map holds 5 voxels/],
     ['a mask of another size', { mask: new Uint8Array(7) }, 'input.parameter', /mask holds 7/],

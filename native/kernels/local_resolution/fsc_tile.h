@@ -1,7 +1,6 @@
 // The work on one tile, compiled once for every instruction set and chosen at run time (Highway dynamic dispatch).
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -14,10 +13,9 @@
 
 namespace locscale::local {
 
-/** A half map as the kernel sees it: voxels in C order (z, y, x); positions outside the box read as `fill`. */
+/** A half map as the kernel sees it: voxels in C order (z, y, x); windows never leave the box. */
 struct HalfMap {
   const float* voxels = nullptr;
-  float fill = 0;
   /**
    * Lane tables, cos and sin of 2 pi k m / w times the taper at m, for k and m = 0 ... h - 1, and times a power of two
    * that brings the map near 1, so that squares neither overflow nor vanish.
@@ -30,15 +28,12 @@ struct FscJob {
   Shape shape;
   const FscPlan* plan = nullptr;
   HalfMap halves[2];
-  const BitVolume* mask = nullptr;
+  const BitVolume* mask = nullptr;  ///< centres of windows
   CrossingRule rule;
   double emptyPower = 0;  ///< power of a window, summed over its shells, that counts as nothing
   float* resolution = nullptr;
   float* curves = nullptr;                           ///< null: not wanted
-  const std::vector<size_t>* curveVoxels = nullptr;  ///< the mask voxels in rising order, for `curves`
-  std::atomic<int64_t>* emptyWindows = nullptr;
-  std::atomic<int64_t>* beyondNyquist = nullptr;
-  std::atomic<int64_t>* unresolved = nullptr;
+  const std::vector<size_t>* curveVoxels = nullptr;  ///< the same centres in rising order, for `curves`
 };
 
 /** Scratch of one thread, kept from tile to tile. */

@@ -64,13 +64,14 @@ class TileRun {
     }
   }
 
-  // Copies voxels x0 - h ... x0 + lanes + h - 1 of a row; positions outside the box get the fill value.
+  // Copies voxels x0 - h ... x0 + lanes + h - 1 of a row. Windows lie within the box; rows, sections and lanes outside
+  // it belong to no window and read as 0.
   void copyWindowRow(const HalfMap& half, int z, int y, float* HWY_RESTRICT to) const {
     const Shape& shape = job_.shape;
     const int x = tile_.x0 - half_, length = kLanes + window_;
     const bool outside = z < 0 || z >= shape.z || y < 0 || y >= shape.y;
     const int from = std::max(x, 0), end = outside ? from : std::min(x + length, shape.x);
-    if (end - from < length) std::fill_n(to, length, half.fill);
+    if (end - from < length) std::fill_n(to, static_cast<unsigned>(length), 0.0f);
     if (end <= from) return;
     const float* row = half.voxels + (static_cast<size_t>(z) * shape.y + y) * shape.x;
     std::memcpy(to + (from - x), row + from, sizeof(float) * static_cast<size_t>(end - from));
@@ -252,18 +253,9 @@ class TileRun {
       const auto order = std::lower_bound(voxels.begin(), voxels.end(), voxel) - voxels.begin();
       std::copy_n(curve.data(), half_, job_.curves + static_cast<size_t>(order) * half_);
     }
-    if (power <= job_.emptyPower) {
-      ++*job_.emptyWindows;
-      return;
+    if (power > job_.emptyPower) {
+      job_.resolution[voxel] = static_cast<float>(job_.rule.find(std::span(curve).first(half_), kFirstShell));
     }
-    const auto count = static_cast<size_t>(half_);
-    std::array<float, kMostShells> smooth;
-    smoothShells(std::span(curve).first(count), kFirstShell, std::span(smooth).first(count));
-    double angstrom = 0;
-    const Crossing crossing = job_.rule.find(std::span(smooth).first(count), kFirstShell, angstrom);
-    if (crossing == Crossing::kNever) ++*job_.beyondNyquist;
-    if (crossing == Crossing::kAtOnce) ++*job_.unresolved;
-    job_.resolution[voxel] = static_cast<float>(angstrom);
   }
 
   const FscJob& job_;

@@ -13,10 +13,9 @@ struct LocalResolutionInput {
   const float* half1 = nullptr;
   const float* half2 = nullptr;
   const uint8_t* mask = nullptr;  ///< nonzero: a voxel of interest
-  int window = 0;                 ///< edge of the window in voxels, even, 8..128
+  int window = 0;                 ///< edge of the window in voxels, even, 8..128, not above the box's
   double voxelSize = 0;           ///< angstrom
   double threshold = 0;           ///< of the FSC
-  float fill1 = 0, fill2 = 0;     ///< what windows see beyond the box
   int threads = 1;
 };
 
@@ -37,11 +36,12 @@ struct LocalResolutionReport {
 /**
  * Resolution at which the FSC of the windows around a voxel first falls below the threshold, interpolated linearly
  * between shells; shell r stands for (r + 1/2) / (w a), as in the global FSC. Windows, taper and shells: fsc_plan.h.
- * The curve is smoothed over neighbouring shells (1/4, 1/2, 1/4) before it is searched, from shell kFirstShell
- * (crossing.h) on. A window is empty when the tapered values of one half map have a root mean square below 1e-6 of its
- * largest value. Units of the control block are rows of tiles; slabs are those of the scaling kernel. The same to the
- * bit for any number of threads. Memory beyond the arguments: an eighth of a byte per voxel and 10-60 MB per thread.
- * Fails with `input.voxels` on values that are not finite and with `input.parameter` on a window out of range.
+ * A window that would leave the box is moved until it fits: values made up beyond the box would be the same in both
+ * half maps, and correlate.
+ * The search begins with shell kFirstShell (crossing.h). A window is empty when the tapered values of one half map have
+ * a root mean square below 1e-6 of its largest value. Units of the control block are rows of tiles. The same to the bit
+ * for any number of threads. Memory beyond the arguments: 1.2 bytes per voxel and 10-60 MB per thread. Fails with
+ * `input.voxels` on values that are not finite and with `input.parameter` on a window out of range.
  */
 LocalResolutionReport localResolution(const LocalResolutionInput& input, const LocalResolutionOutput& output,
                                       const Control& control);
