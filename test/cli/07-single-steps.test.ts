@@ -182,6 +182,23 @@ describe('locscale filter, sharpen-global, resample, profile and statistics', ()
     expect(moments['kurtosis']).toBeCloseTo(fourth / statistics.sd ** 4 - 3, 6);
   });
 
+  it('measures the surface of the ball, and its likeness to the other map, when mask and reference are given', async () => {
+    const args = ['blob.mrc', '-ma', 'mask.mrc', '-mm', 'other.mrc', '-res', '4', '--seed', '3'];
+    const found = await json('statistics', ...args);
+    expect(found).toMatchObject({ reference: workplace.path('other.mrc'), local: { edge: 32, seed: 3 } });
+    expect(found).toMatchObject({ mask: workplace.path('mask.mrc'), wholeMap: { voxels: 32 ** 3 } });
+    const { contour, similarity } = found as Record<string, Record<string, number>>;
+    expect(contour?.['area']).toBeGreaterThan(0);
+    expect(similarity?.['correlation']).toBeGreaterThan(0.8);
+    const again = await json('statistics', ...args);
+    expect({ ...again, seconds: 0 }).toEqual({ ...found, seconds: 0 });
+    const { out } = await run('statistics', ...args);
+    expect(out).toMatch(/surface area +[\d.]+ Å²\nregions +\d+/);
+    expect(out).toMatch(/correlation \(RSCC\) +0\.\d+, in the mask/);
+    // Without the inputs that they need there are no such numbers.
+    expect(await json('statistics', 'blob.mrc')).toMatchObject({ contour: null, debye: null, similarity: null });
+  });
+
   it.each([
     ['filter blob.mrc -o x.mrc', /One kind of filter/],
     ['filter blob.mrc -o x.mrc --low_pass 30 --high_pass 8', /nothing would pass/],
