@@ -1,7 +1,5 @@
-import { format, parse } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AuditedWindow, ScalingForm } from '@locscale/native';
-import { writeAtomically, writeFully } from '../volumes/atomic-file.js';
 import { throwIfCancelled } from './runner.js';
 import { type Audit, type AuditInput, auditTolerance } from './steps/audit-windows.js';
 import { programVersion } from './version.js';
@@ -15,24 +13,8 @@ export type AuditSettings = Pick<
   'form' | 'profile' | 'voxelSize' | 'windowSize' | 'smoothFactor' | 'share' | 'seed' | 'scaled' | 'shape'
 >;
 
-/** `<stem>_audit.json` beside the map. */
-export function auditPath(outputPath: string): string {
-  const { dir, name } = parse(outputPath);
-  return format({ dir, name: `${name}_audit`, ext: '.json' });
-}
-
-/** Writes an audit; docs/audit.md says what the fields are. One window a line. The file appears whole or not at all. */
-export async function writeAudit(
-  path: string,
-  audit: Audit,
-  settings: AuditSettings,
-  signal: AbortSignal,
-): Promise<void> {
-  const bytes = Buffer.from(await auditText(audit, settings, signal));
-  await writeAtomically(path, bytes.length, (file) => writeFully(file, bytes));
-}
-
-async function auditText(audit: Audit, settings: AuditSettings, signal: AbortSignal): Promise<string> {
+/** The text of `<stem>_audit.json`; docs/audit.md says what the fields are. One window a line. */
+export async function auditText(audit: Audit, settings: AuditSettings, signal: AbortSignal): Promise<string> {
   const { windows, maskVoxels, agreement } = audit;
   const { form, profile, voxelSize, windowSize, smoothFactor, share, seed } = settings;
   const step = Math.max(1, Math.ceil(windows.length / mostRows));

@@ -20,6 +20,12 @@ export function sidePath(outputPath: string, suffix: string): string {
   return format({ dir, name: `${name}${suffix}`, ext: '.mrc' });
 }
 
+/** A file beside the main map that is no map: `<stem><ending>`. */
+export function documentPath(outputPath: string, ending: string): string {
+  const { dir, name } = parse(outputPath);
+  return join(dir, `${name}${ending}`);
+}
+
 /** What side maps may be called. */
 const suffixes = ['_mask', '_bfactor', '_qfit'];
 

@@ -116,6 +116,20 @@ export const cutoffParameters = {
   }),
 };
 
+/** What is written beside the maps, to judge them. */
+export const recordParameters = {
+  audit: z.boolean().default(false).meta({
+    description:
+      'Scale a sample of the mask (1 %, the same voxels each time) again, window by window in double precision; compare, and write `<stem>_audit.json`.',
+    cli: '--audit',
+  }),
+  smoothFactor: z.number().positive().default(0.3).meta({
+    description: 'How softly the audit’s merged profile goes over from the reference to the theoretical one.',
+    unit: '1/Å',
+    cli: '-smooth, --smooth_factor',
+  }),
+};
+
 /** Volumes that a recipe makes; those in question only when the request leads to them. */
 export const sharpeningOutputs = {
   sharpened: 'The scaled map; exactly 0 where nothing was scaled.',

@@ -6,6 +6,7 @@ import {
   maskParameters,
   oneMap,
   preparationParameters,
+  recordParameters,
   sharpeningOutputs,
   windowParameters,
 } from './fields.js';
@@ -25,6 +26,7 @@ export const noReference = recipe({
     ...cutoffParameters,
     ...preparationParameters,
     ...maskParameters,
+    ...recordParameters,
   }),
   outputs: sharpeningOutputs,
 });

@@ -7,6 +7,7 @@ import {
   maskParameters,
   oneMap,
   preparationParameters,
+  recordParameters,
   sharpeningOutputs,
   symmetryParameters,
   windowParameters,
@@ -54,6 +55,7 @@ export const referenceMap = recipe({
     ...preparationParameters,
     ...symmetryParameters,
     ...maskParameters,
+    ...recordParameters,
   }),
   outputs: sharpeningOutputs,
 });

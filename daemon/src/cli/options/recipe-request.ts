@@ -52,6 +52,8 @@ const readers: Readonly<Record<string, readonly [option: string, read: (given: G
   referenceResolution: ['-mres', (given) => given.positive('model_resolution', 'Å')],
   measureBfactors: ['--measure_bfactors', (given) => given.switch('measure_bfactors')],
   boost: ['--boost_secondary_structure', (given) => given.atLeast('boost_secondary_structure', 1, '')],
+  audit: ['--audit', (given) => given.switch('audit')],
+  smoothFactor: ['-smooth', (given) => given.positive('smooth_factor', '1/Å')],
   targetBfactor: ['--set_local_bfactor', (given) => given.atLeast('set_local_bfactor', 0, 'Å²')],
 };
 

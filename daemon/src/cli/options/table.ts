@@ -22,7 +22,7 @@ export const optionGroups: Readonly<Record<string, readonly OptionSpec[]>> = {
     works(null, 'no_reference', '', 'Scale without a reference: every window gets the same B-factor.'),
     works(null, 'set_local_bfactor', '<b>'),
     works(null, 'boost_secondary_structure', '<factor>'),
-    later('smooth', 'smooth_factor', '<factor>', 'smoothing of the audited profile'),
+    works('smooth', 'smooth_factor', '<factor>'),
     works(null, 'measure_bfactors', ''),
   ],
   Mask: [
@@ -42,6 +42,7 @@ export const optionGroups: Readonly<Record<string, readonly OptionSpec[]>> = {
   Output: [
     works('o', 'outfile', '<map>', 'Map to write. Default: locscale_output.mrc in the current directory.'),
     later('op', 'output_processing_files', '<folder>', 'folder for intermediate files'),
+    works(null, 'audit', ''),
     later(null, 'print_report', '', 'write a report'),
     later(null, 'report_filename', '<stem>', 'name of the report'),
     works('v', 'verbose', '', 'Print steps, timings and warnings.'),

@@ -40,6 +40,7 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
     mask,
     reference: undefined,
     form,
+    audit: parameters.audit ? { smoothFactor: parameters.smoothFactor } : null,
     otherSources,
     facts: { ...(mask.facts === null ? {} : { confidenceMask: mask.facts }), ...cutoffFacts(form) },
   });

@@ -47,6 +47,7 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
     mask,
     reference: reference.voxels,
     form,
+    audit: parameters.audit ? { smoothFactor: parameters.smoothFactor } : null,
     otherSources,
     facts: {
       ...(reference.symmetryCheck === null ? {} : { symmetry: reference.symmetryCheck }),

@@ -4,9 +4,11 @@ import type { Given, Graph, Value } from '../graph.js';
 import { LiveOutput } from '../live-output.js';
 import type { Outcome } from '../messages.js';
 import { edgeFill } from '../steps/edge-fill.js';
-import { saveOutputs, type OutputMap } from '../steps/save-outputs.js';
+import { documentPath } from '../output-path.js';
+import { type OutputDocument, type OutputMap, saveOutputs } from '../steps/save-outputs.js';
 import type { FormSettings } from '../steps/scaling-form.js';
-import { scaleWindows, type ScalingInput } from '../steps/scale-windows.js';
+import { type AuditedScaling, auditScaling } from '../steps/audit-scaling.js';
+import { type Scaled, scaleWindows, type ScalingInput } from '../steps/scale-windows.js';
 import type { MapToSharpen } from './map-to-sharpen.js';
 import type { MaskOfMap } from './mask-of-map.js';
 import type { OpenedSource } from './open-source.js';
@@ -25,10 +27,30 @@ export interface Sharpening {
   readonly mask: MaskOfMap;
   readonly reference: Value<Float32Array> | undefined;
   readonly form: Given<Omit<FormSettings, 'reference'>>;
+  /** Null: no audit. */
+  readonly audit: { readonly smoothFactor: number } | null;
   /** Files beside those of the map. */
   readonly otherSources: readonly OpenedSource[];
   /** Small results that provenance tells of, checks that refuse the job among them. */
   readonly facts: Readonly<Record<string, Value<unknown>>>;
+}
+
+/** Share of the mask that is audited, and the seed by which the voxels are drawn. */
+const [auditShare, auditSeed] = [0.01, 1];
+
+function declareAudit(
+  graph: Graph,
+  given: Given<ScalingInput>,
+  scaling: Value<Scaled>,
+  { smoothFactor }: { readonly smoothFactor: number },
+): Value<AuditedScaling> {
+  const results = {
+    scaled: graph.part(scaling, 'scaled'),
+    bfactors: graph.part(scaling, 'bfactors'),
+    qualities: graph.part(scaling, 'qualities'),
+  };
+  const settings = { smoothFactor, share: auditShare, seed: auditSeed };
+  return graph.step(auditScaling, { ...given, ...results, ...settings }, { label: 'auditing the map', weight: 30 });
 }
 
 /** Scales, shows while it scales, writes: the part that all modes of sharpening share. */
@@ -60,13 +82,15 @@ export async function sharpen(
       live,
     };
     const scaling = graph.step(scaleWindows, given, { label: 'scaling the windows', weight: 100 });
-    graph.plan([...Object.values(plan.facts), scaling]);
+    const audit = plan.audit === null ? null : declareAudit(graph, { ...given, live: null }, scaling, plan.audit);
+    graph.plan([...Object.values(plan.facts), scaling, ...(audit === null ? [] : [audit])]);
     // Among them what refuses the job: before anything expensive.
     const facts: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(plan.facts)) facts[name] = await graph.get(value);
     const madeMask = mask.source === null ? await graph.get(mask.mask) : undefined;
     const { scaled, bfactors, qualities, ...counts } = await graph.get(scaling);
     await live?.finish(scaled);
+    const audited = audit === null ? null : await graph.get(audit);
     const maps = outputMaps(plan.recipe, scaled, bfactors, qualities, madeMask);
     const provenance = {
       recipe: plan.recipe,
@@ -75,13 +99,19 @@ export async function sharpen(
       maskedVoxels: counts.scaledVoxels,
       ...counts,
       ...facts,
+      ...(audited === null ? {} : { audit: audited.agreement }),
       steps: graph.steps,
     };
-    return await write(graph, request, plan, maps, provenance);
+    return await write(graph, request, plan, { maps, audited }, provenance);
   } catch (error) {
     await live?.discard();
     throw error;
   }
+}
+
+interface Results {
+  readonly maps: readonly OutputMap[];
+  readonly audited: AuditedScaling | null;
 }
 
 function outputMaps(
@@ -109,7 +139,7 @@ async function write(
   graph: Graph,
   request: RecipeRequest,
   plan: Sharpening,
-  maps: readonly OutputMap[],
+  { maps, audited }: Results,
   provenance: Readonly<Record<string, unknown>>,
 ): Promise<Outcome> {
   const { grid, sources } = plan.map;
@@ -120,7 +150,10 @@ async function write(
   const files = [...sources, ...plan.otherSources];
   const record = { provenance, sources: files, timings: graph.timings, warnings: graph.warnings };
   const { outputPath } = request;
-  const saving = { outputPath, grid, maps, template: sources[0].header, record };
+  const documents: OutputDocument[] = [];
+  if (outputPath !== null && audited !== null)
+    documents.push({ role: 'audit', path: documentPath(outputPath, '_audit.json'), bytes: Buffer.from(audited.text) });
+  const saving = { outputPath, grid, maps, documents, template: sources[0].header, record };
   const written = await graph.run(saveOutputs, saving, { label: 'writing the map', weight: 12 });
   const outputs: Record<string, Grid> = Object.fromEntries(maps.map(({ name }) => [name, grid]));
   return {

@@ -18,10 +18,18 @@ export interface OutputMap {
   readonly voxels: Float32Array;
 }
 
+/** A file beside the maps that is no map. */
+export interface OutputDocument {
+  readonly role: string;
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface SaveInput {
   readonly outputPath: string | null;
   readonly grid: Grid;
   readonly maps: readonly OutputMap[];
+  readonly documents: readonly OutputDocument[];
   readonly template: MapHeader | null;
   readonly record: SidecarRecord;
 }
@@ -34,7 +42,7 @@ export interface SaveInput {
 export const saveOutputs: Step<SaveInput, Outcome['files']> = {
   name: 'saveOutputs',
   version: 2,
-  run: async ({ outputPath, grid, maps, template, record }, { signal, report }) => {
+  run: async ({ outputPath, grid, maps, documents, template, record }, { signal, report }) => {
     if (outputPath === null) return [];
     const written: WrittenMap[] = maps.map(({ name, suffix, voxels }) => ({
       role: name,
@@ -53,14 +61,23 @@ export const saveOutputs: Step<SaveInput, Outcome['files']> = {
       report((i + 1) / (maps.length + 1));
       await writeVolume(file.path, content, signal, () => writeMaps(i + 1));
     };
-    const sidecar = sidecarPath(outputPath);
-    const bytes = Buffer.from(sidecarText(written, grid, record));
-    await writeAtomically(sidecar, bytes.length, async (file) => {
-      await writeFully(file, bytes);
-      await file.sync();
-      await writeMaps(0);
-    });
-    return [...written.map(({ role, path }) => ({ role, path })), { role: 'sidecar', path: sidecar }];
+    const sidecar = {
+      role: 'sidecar',
+      path: sidecarPath(outputPath),
+      bytes: Buffer.from(sidecarText(written, grid, record)),
+    };
+    const texts = [sidecar, ...documents];
+    const writeTexts = async (i: number): Promise<void> => {
+      const text = texts[i];
+      if (text === undefined) return writeMaps(0);
+      await writeAtomically(text.path, text.bytes.length, async (file) => {
+        await writeFully(file, text.bytes);
+        await file.sync();
+        await writeTexts(i + 1);
+      });
+    };
+    await writeTexts(0);
+    return [...written, ...texts].map(({ role, path }) => ({ role, path }));
   },
 };
 

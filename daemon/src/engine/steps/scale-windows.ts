@@ -41,11 +41,11 @@ export interface Scaled extends VoxelCounts {
  */
 export const scaleWindows: Step<ScalingInput, Scaled> = {
   name: 'scaleWindows',
-  version: 2,
+  version: 3,
   unkeyed: ['threads', 'live'],
   keep: (pieces) => KeptSlabs.whole(pieces),
   run: async (input, context) => {
-    const { map, mask, shape, windowSize, fill, threads, live } = input;
+    const { map, mask, shape, windowSize, profile, fill, threads, live } = input;
     const form = scalingForm(input);
     const kept = new KeptSlabs(context.pieces, shape, measuresBfactors(form), slabSections());
     const finished = await kept.restore();
@@ -57,6 +57,7 @@ export const scaleWindows: Step<ScalingInput, Scaled> = {
       mask: without(mask, finished, shape),
       shape,
       windowSize,
+      profile,
       ...(fill === null ? {} : { fill }),
     };
     const onSlab = (sections: Sections, counts: VoxelCounts): void => {
