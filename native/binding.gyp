@@ -49,6 +49,7 @@
         'kernels/local_resolution/fsc_tile.cc',
         'kernels/local_resolution/local_filter.cc',
         'kernels/local_resolution/local_resolution.cc',
+        'kernels/local_resolution/smooth.cc',
         'kernels/local_resolution/whiten.cc',
         'kernels/map/combine.cc',
         'kernels/map/statistics.cc',

@@ -1,7 +1,11 @@
 #include "kernels/local_resolution/local_resolution.h"
 
 #include "kernels/local_resolution/local_filter.h"
+#include "kernels/local_resolution/smooth.h"
 #include "kernels/local_resolution/whiten.h"
+
+#include <algorithm>
+#include <vector>
 
 #include "binding/register.h"
 #include "binding/task.h"
@@ -52,9 +56,14 @@ struct WhitenTask {
   std::span<float> whitened1, whitened2;
   int threads;
   Control control;
+  std::vector<double> curve;
 
-  void execute() { local::whitenHalfMaps(half1, half2, shape, whitened1, whitened2, threads, control); }
-  Napi::Value pack(Napi::Env env) { return env.Undefined(); }
+  void execute() { curve = local::whitenHalfMaps(half1, half2, shape, whitened1, whitened2, threads, control); }
+  Napi::Value pack(Napi::Env env) {
+    auto array = Napi::Float64Array::New(env, curve.size());
+    std::copy(curve.begin(), curve.end(), array.Data());
+    return array;
+  }
 };
 
 Napi::Value whitenCall(const Napi::CallbackInfo& info) {
@@ -65,7 +74,27 @@ Napi::Value whitenCall(const Napi::CallbackInfo& info) {
                   arguments.array<float>("whitened1"),
                   arguments.array<float>("whitened2"),
                   arguments.threads(),
-                  arguments.control()};
+                  arguments.control(),
+                  {}};
+  return launch(std::move(arguments), std::move(task));
+}
+
+struct SmoothTask {
+  std::span<const float> values;
+  Shape shape;
+  double spacing;
+  std::span<float> smooth;
+  int threads;
+  Control control;
+
+  void execute() { local::smoothByBSpline(values, shape, spacing, smooth, threads, control); }
+  Napi::Value pack(Napi::Env env) { return env.Undefined(); }
+};
+
+Napi::Value smoothCall(const Napi::CallbackInfo& info) {
+  Arguments arguments(info);
+  SmoothTask task{arguments.array<const float>("values"), arguments.shape(),   arguments.number("spacing"),
+                  arguments.array<float>("smooth"),       arguments.threads(), arguments.control()};
   return launch(std::move(arguments), std::move(task));
 }
 
@@ -101,6 +130,7 @@ Napi::Value localFilterCall(const Napi::CallbackInfo& info) {
 void registerLocalResolution(Napi::Env env, Napi::Object exports) {
   using namespace locscale::binding;
   exports.Set("whitenHalfMaps", Napi::Function::New(env, whitenCall, "whitenHalfMaps"));
+  exports.Set("smoothByBSpline", Napi::Function::New(env, smoothCall, "smoothByBSpline"));
   exports.Set("localFilter", Napi::Function::New(env, localFilterCall, "localFilter"));
   exports.Set("localResolution", Napi::Function::New(env, localResolutionCall, "localResolution"));
 }

@@ -20,11 +20,13 @@ export {
   localFilter,
   localResolution,
   lowestResolution,
+  smoothByBSpline,
   whitenHalfMaps,
   type LocalResolution,
   type LocalResolutionCounts,
   type LocalResolutionInput,
   type LocalResolutionOptions,
+  type WhitenedHalfMaps,
 } from './local-resolution.js';
 export {
   combineHalfMaps,

@@ -58,6 +58,14 @@ interface LocalResolutionAddon {
     whitened2: Float32Array;
     control: ControlBlock;
     threads: number;
+  }): Promise<Float64Array>;
+  smoothByBSpline(task: {
+    values: Float32Array;
+    shape: Shape;
+    spacing: number;
+    smooth: Float32Array;
+    control: ControlBlock;
+    threads: number;
   }): Promise<void>;
   localFilter(task: {
     map: Float32Array;
@@ -114,6 +122,13 @@ export async function localResolution(
   return { resolution, ...counts, ...(curves === undefined ? {} : { curves }) };
 }
 
+export interface WhitenedHalfMaps {
+  readonly half1: Float32Array;
+  readonly half2: Float32Array;
+  /** FSC of the whole maps, before and after alike, one value for each shell. */
+  readonly fsc: Float64Array;
+}
+
 /**
  * Both half maps divided by one radial curve, the root of the mean power of their Fourier coefficients in shells: their FSC stays
  * what it is, and windows of them leak far less from strong shells into weak ones. Voxels that are exactly 0 stay 0. In single
@@ -124,15 +139,15 @@ export async function whitenHalfMaps(
   half2: Float32Array,
   shape: Shape,
   options: CallOptions = {},
-): Promise<readonly [Float32Array, Float32Array]> {
+): Promise<WhitenedHalfMaps> {
   expectShape(shape);
   expectLength('The first half map', half1, voxelCount(shape));
   expectLength('The second half map', half2, voxelCount(shape));
   const [whitened1, whitened2] = [new Float32Array(half1.length), new Float32Array(half2.length)];
-  await controlled(options, (control, threads) =>
+  const fsc = await controlled(options, (control, threads) =>
     addon<LocalResolutionAddon>().whitenHalfMaps({ half1, half2, shape, whitened1, whitened2, control, threads }),
   );
-  return [whitened1, whitened2];
+  return { half1: whitened1, half2: whitened2, fsc };
 }
 
 /**
@@ -155,4 +170,31 @@ export async function localFilter(
     addon<LocalResolutionAddon>().localFilter({ map, shape, resolution, voxelSize, filtered, control, threads }),
   );
   return filtered;
+}
+
+/** Largest knot spacing of the smoothing, voxels. */
+const maxSpacing = 64;
+
+/**
+ * Each value above 0 replaced by the mean of the values above 0 around it, weighted by cubic B-splines with knots `spacing` voxels
+ * apart; 0 stays 0 and takes no part. Memory beyond the arrays: 4 bytes per voxel.
+ */
+export async function smoothByBSpline(
+  values: Float32Array,
+  shape: Shape,
+  spacing: number,
+  options: CallOptions = {},
+): Promise<Float32Array> {
+  expectShape(shape);
+  expectLength('The map', values, voxelCount(shape));
+  if (!(spacing > 0 && spacing <= maxSpacing))
+    throw new NativeError(
+      'input.parameter',
+      `The knots of the smoothing lie ${spacing} voxels apart; give a distance above 0 and up to ${maxSpacing} voxels.`,
+    );
+  const smooth = new Float32Array(values.length);
+  await controlled(options, (control, threads) =>
+    addon<LocalResolutionAddon>().smoothByBSpline({ values, shape, spacing, smooth, control, threads }),
+  );
+  return smooth;
 }

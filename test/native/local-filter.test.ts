@@ -4,6 +4,7 @@ import {
   fourierShellCorrelation,
   localFilter,
   radialProfile,
+  smoothByBSpline,
   type Shape,
   whitenHalfMaps,
 } from '@locscale/native';
@@ -66,10 +67,11 @@ describe('whitened half maps', () => {
   const [half1, half2] = [half(1), half(2)];
 
   it('have a flat spectrum and the FSC that they had', async () => {
-    const [white1, white2] = await whitenHalfMaps(half1, half2, shape);
+    const { half1: white1, half2: white2, fsc } = await whitenHalfMaps(half1, half2, shape);
     const before = await fourierShellCorrelation(half1, half2, shape);
     const after = await fourierShellCorrelation(white1, white2, shape);
     expect(largestDifference(after, before)).toBeLessThan(1e-4);
+    expect(largestDifference(fsc, before)).toBeLessThan(1e-6);
     const profile = (await radialProfile(white1, shape)).subarray(2);
     expect(Math.max(...profile) / Math.min(...profile)).toBeLessThan(1.3);
     const own = (await radialProfile(half1, shape)).subarray(2);
@@ -78,16 +80,54 @@ describe('whitened half maps', () => {
 
   it('stay exactly 0 where they were', async () => {
     const cut = half1.map((value, i) => (i % 44 < 20 ? 0 : value));
-    const [white] = await whitenHalfMaps(cut, half2, shape);
+    const { half1: white } = await whitenHalfMaps(cut, half2, shape);
     expect(white.every((value, i) => i % 44 >= 20 || value === 0)).toBe(true);
     expect(white.filter((value) => value !== 0).length).toBeGreaterThan(count / 2 - 44 * 37);
   });
 
   it('survive maps of zeros and shells without power', async () => {
     const zeros = new Float32Array(count);
-    expect((await whitenHalfMaps(zeros, zeros, shape))[0].every((value) => value === 0)).toBe(true);
+    expect((await whitenHalfMaps(zeros, zeros, shape)).half1.every((value) => value === 0)).toBe(true);
     const smooth = await applyRadialGain(map, shape, { kind: 'tanh', lowPass: 0.1 });
-    const [white] = await whitenHalfMaps(smooth, smooth, shape);
+    const { half1: white } = await whitenHalfMaps(smooth, smooth, shape);
     expect(white.every((value) => Number.isFinite(value))).toBe(true);
+  });
+});
+
+describe('smoothing by B-splines', () => {
+  const spline = (t: number): number => {
+    const a = Math.abs(t);
+    return a < 1 ? (4 - 6 * a ** 2 + 3 * a ** 3) / 6 : a < 2 ? (2 - a) ** 3 / 6 : 0;
+  };
+
+  it('is the weighted mean of the values around, zeros left out', async () => {
+    const small: Shape = [9, 7, 11];
+    const noise = randomMap(9 * 7 * 11, 6);
+    const values = noise.map((value, i) => (i % 5 === 0 ? 0 : 4 + value));
+    const spacing = 1.7;
+    const smooth = await smoothByBSpline(values, small, spacing);
+    for (const [z, y, x] of [
+      [4, 3, 6],
+      [0, 0, 1],
+      [8, 6, 10],
+      [2, 5, 9],
+    ] as const) {
+      let [sum, weights] = [0, 0];
+      values.forEach((value, i) => {
+        if (value === 0) return;
+        const [dz, dy, dx] = [Math.floor(i / 77) - z, (Math.floor(i / 11) % 7) - y, (i % 11) - x];
+        const weight = spline(dz / spacing) * spline(dy / spacing) * spline(dx / spacing);
+        sum += weight * value;
+        weights += weight;
+      });
+      const voxel = (z * 7 + y) * 11 + x;
+      expect(smooth[voxel]).toBeCloseTo(values[voxel] === 0 ? 0 : sum / weights, 5);
+    }
+    expect(smooth.every((value, i) => (value === 0) === (values[i] === 0))).toBe(true);
+  });
+
+  it('refuses knots that are too far apart', async () => {
+    await expect(smoothByBSpline(map, shape, 100)).rejects.toThrow(/100 voxels apart/);
+    await expect(smoothByBSpline(map, shape, 0)).rejects.toMatchObject({ kind: 'input.parameter' });
   });
 });

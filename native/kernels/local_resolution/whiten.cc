@@ -16,31 +16,22 @@ namespace {
 /** Shells weaker than this share of the strongest (amplitudes) hold rounding of float32 and are raised no further. */
 constexpr double kFloor = 1e-6;
 
-struct Power {
-  double sum = 0, coefficients = 0;
-  Power& operator+=(const Power& other) {
-    sum += other.sum;
+struct Sums {
+  double cross = 0, power1 = 0, power2 = 0, coefficients = 0;
+  Sums& operator+=(const Sums& other) {
+    cross += other.cross;
+    power1 += other.power1;
+    power2 += other.power2;
     coefficients += other.coefficients;
     return *this;
   }
 };
 
-using Spectrum = std::span<std::complex<float>>;
-
-void addPower(std::vector<Power>& total, Spectrum spectrum, const Shape& shape, int threads, const Control& control) {
-  const auto shells = fsc::sumShells<Power>(shape, threads, control, [&](Power& shell, std::size_t i) {
-    // In double precision: the power of a strong map need not fit into float32.
-    const std::complex<double> value = spectrum[i];
-    shell.sum += std::norm(value);
-    shell.coefficients += 1;
-  });
-  total.resize(shells.size());
-  for (std::size_t r = 0; r < shells.size(); r++) total[r] += shells[r];
-}
-
-std::vector<float> gainsOf(const std::vector<Power>& shells) {
+std::vector<float> gainsOf(const std::vector<Sums>& shells) {
   std::vector<double> amplitudes;
-  for (const Power& shell : shells) amplitudes.push_back(std::sqrt(shell.sum / shell.coefficients));
+  for (const Sums& shell : shells) {
+    amplitudes.push_back(std::sqrt((shell.power1 + shell.power2) / shell.coefficients));
+  }
   // Shell 0 is the mean of the map, which says nothing about the rest of the curve.
   const double strongest = *std::max_element(amplitudes.begin() + 1, amplitudes.end());
   double weakest = strongest;
@@ -56,22 +47,32 @@ std::vector<float> gainsOf(const std::vector<Power>& shells) {
 
 }  // namespace
 
-void whitenHalfMaps(std::span<const float> half1, std::span<const float> half2, const Shape& shape,
-                    std::span<float> whitened1, std::span<float> whitened2, int threads, const Control& control) {
+std::vector<double> whitenHalfMaps(std::span<const float> half1, std::span<const float> half2, const Shape& shape,
+                                   std::span<float> whitened1, std::span<float> whitened2, int threads,
+                                   const Control& control) {
   const std::span<const float> halves[2] = {half1, half2};
   const std::span<float> whitened[2] = {whitened1, whitened2};
-  fft::AlignedArray<std::complex<float>> memory[2];
-  Spectrum spectra[2];
-  std::vector<Power> shells;
+  fft::AlignedArray<std::complex<float>> spectra[2];
   for (int map = 0; map < 2; map++) {
-    memory[map].ensure(shape.halfSpectrum());
-    spectra[map] = {memory[map].data(), shape.halfSpectrum()};
-    fft::forward<float, float>(halves[map], shape, spectra[map], threads, control);
-    addPower(shells, spectra[map], shape, threads, control);
+    spectra[map].ensure(shape.halfSpectrum());
+    fft::forward<float, float>(halves[map], shape, {spectra[map].data(), shape.halfSpectrum()}, threads, control);
+  }
+  const auto shells = fsc::sumShells<Sums>(shape, threads, control, [&](Sums& shell, std::size_t i) {
+    // In double precision: the power of a strong map need not fit into float32.
+    const std::complex<double> a = spectra[0][i], b = spectra[1][i];
+    shell.cross += a.real() * b.real() + a.imag() * b.imag();
+    shell.power1 += std::norm(a);
+    shell.power2 += std::norm(b);
+    shell.coefficients += 1;
+  });
+  std::vector<double> curve;
+  for (const Sums& shell : shells) {
+    const double power = std::sqrt(shell.power1) * std::sqrt(shell.power2);
+    curve.push_back(power > 0 ? shell.cross / power : 0);
   }
   if (shells.size() < 2) {
     for (int map = 0; map < 2; map++) std::copy(halves[map].begin(), halves[map].end(), whitened[map].begin());
-    return;
+    return curve;
   }
   const std::vector<float> gains = gainsOf(shells);
   const fsc::Shells geometry(shape);
@@ -87,7 +88,7 @@ void whitenHalfMaps(std::span<const float> half1, std::span<const float> half2, 
         }
       }
     });
-    fft::inverse<float>(spectra[map], shape, whitened[map], threads, control);
+    fft::inverse<float>({spectra[map].data(), shape.halfSpectrum()}, shape, whitened[map], threads, control);
     parallelFor(shape.z, threads, [&](std::size_t z, std::size_t) {
       const std::size_t first = z * shape.section();
       for (std::size_t i = first; i < first + shape.section(); i++) {
@@ -95,6 +96,7 @@ void whitenHalfMaps(std::span<const float> half1, std::span<const float> half2, 
       }
     });
   }
+  return curve;
 }
 
 }  // namespace locscale::local
