@@ -28,7 +28,7 @@ const golden = async (folder: string): Promise<Experiment> => {
   return {
     name: 'cube96-6wqa',
     box,
-    ...(await aroundAtoms(readAtoms(join(folder, 'model.cif.gz')), box)),
+    ...(await aroundAtoms(await readAtoms(join(folder, 'model.cif.gz')), box)),
     map: await combineHalfMaps(await read('half1.mrc.gz'), await read('half2.mrc.gz')),
     model: await read('model_map.mrc.gz'),
     mask: Uint8Array.from(await read('mask.mrc.gz'), (v) => (v >= 0.5 ? 1 : 0)),
@@ -54,8 +54,8 @@ export const sourcesIn = (shared: string, seeds: number): readonly Source[] => {
       name: 'models',
       missing: need(models),
       experiments: entries.flatMap((entry) =>
-        Array.from({ length: Math.ceil(seeds / 2) }, (_, i) => () => {
-          return simulate(entry, readAtoms(join(models, `${entry}.pdb.gz`)), i + 1);
+        Array.from({ length: Math.ceil(seeds / 2) }, (_, i) => async () => {
+          return simulate(entry, await readAtoms(join(models, `${entry}.pdb.gz`)), i + 1);
         }),
       ),
     },
