@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Grid } from '@chimerax-like/rpc';
 import { combineHalfMaps } from '@locscale/native';
-import type { StepContext } from '../../daemon/src/engine/context.js';
+import { noPieces, type StepContext } from '../../daemon/src/engine/context.js';
 import { type MapStatistics, mapStatistics } from '../../daemon/src/engine/steps/map-statistics.js';
 import { goldenManifest, goldenMap, goldenMissing, goldenReason } from '../native/helpers.js';
 
@@ -10,6 +10,7 @@ const context: StepContext = {
   report: () => undefined,
   warn: () => undefined,
   slab: () => undefined,
+  pieces: noPieces,
 };
 
 const edge = 96;

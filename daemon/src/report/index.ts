@@ -1,5 +1,6 @@
 export { composeReport } from './compose.js';
 export type * from './data.js';
 export type { ReportDocument } from './document.js';
-export { renderHtml } from './html/page.js';
-export { renderPdf } from './pdf/page.js';
+export { numberText } from './figure/numbers.js';
+export { htmlPage, renderHtml } from './html/page.js';
+export { pdfFile, renderPdf } from './pdf/page.js';

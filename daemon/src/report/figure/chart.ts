@@ -16,7 +16,7 @@ export interface ChartContent {
     readonly includes?: readonly number[];
   };
   readonly curves: readonly ChartCurve[];
-  /** Horizontal lines with a name at their right end. */
+  /** Horizontal lines with a name. */
   readonly thresholds?: readonly { readonly at: number; readonly name: string }[];
   /** Resolutions in Å marked on a frequency axis. */
   readonly resolutions?: readonly number[];
@@ -126,10 +126,11 @@ function curveMarks(points: readonly Point[], index: number, x: Scale, y: Scale,
   ];
 }
 
+/** Its name stands on the left, where curves of correlation are still high. */
 function thresholdMarks(y: number, name: string, { left, right }: Frame): readonly Mark[] {
   return [
     line(left, y, right, y, { ink: 'muted', width: 0.9, dash: [3, 2.5] }),
-    { kind: 'text', x: right - 3, y: y - 3, text: name, size: 8, ink: 'muted', anchor: 'end' },
+    { kind: 'text', x: left + 4, y: y - 3, text: name, size: 8, ink: 'muted', anchor: 'start' },
   ];
 }
 

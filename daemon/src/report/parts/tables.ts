@@ -42,9 +42,9 @@ export const statisticsTable = ({ maps, rows }: StatisticsPart): Table => {
     kind: 'table',
     caption: 'Statistics of the maps; a dash where a number is not defined or was not asked for.',
     columns: [
-      { title: 'Quantity', align: 'start', share: 0.24 },
+      { title: 'Quantity', align: 'start', share: 0.28 },
       ...maps.map((title) => ({ title, align: 'end', share }) as const),
-      { title: 'Meaning', align: 'start', share: 0.76 - share * maps.length },
+      { title: 'Meaning', align: 'start', share: 0.72 - share * maps.length },
     ],
     rows: rows.map(({ name, unit, values, meaning }) => [
       unit === '' ? name : `${name} (${unit})`,

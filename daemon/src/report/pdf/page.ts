@@ -38,10 +38,10 @@ interface Counts {
 }
 
 function drawSection(sheet: Sheet, { title, blocks }: Section, counts: Counts): void {
-  const [first] = blocks;
   sheet.y += 16;
-  // A heading stays with what it heads.
-  sheet.reserve(30 + (first === undefined ? 0 : Math.min(heightOf(sheet, first), 400)));
+  // A heading stays with what it heads, and so does a sentence behind it.
+  const lead = blocks.slice(0, blocks[0]?.kind === 'text' ? 2 : 1);
+  sheet.reserve(30 + lead.reduce((sum, block) => sum + Math.min(heightOf(sheet, block), 400), 0));
   sheet.bookmark(title);
   sheet.paragraph('H2', title, styles.heading, 6);
   for (const block of blocks) drawBlock(sheet, block, counts);
