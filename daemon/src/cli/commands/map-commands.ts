@@ -1,5 +1,6 @@
 import { filter } from './filter.js';
 import { fsc } from './fsc.js';
+import { localResolutionCommand } from './local-resolution.js';
 import type { MapCommand } from './map-command.js';
 import { mask } from './mask.js';
 import { profile } from './profile.js';
@@ -12,6 +13,7 @@ import { statistics } from './statistics.js';
 export const mapCommands: readonly MapCommand[] = [
   fsc,
   mask,
+  localResolutionCommand,
   filter,
   sharpenGlobal,
   profile,
