@@ -1,11 +1,17 @@
 import type { Warning } from '@chimerax-like/rpc';
+import type { ScaleWindowsInput, ScaleWindowsOptions } from '@locscale/native';
 import type { Slab, TaskProgress } from './messages.js';
+
+/** Scales as the kernel does: in this process alone, or with its voxels shared among several (docs/clusters.md). */
+export type ScaleWindows = (input: ScaleWindowsInput, options: ScaleWindowsOptions) => Promise<unknown>;
 
 /** What the surroundings of a task give it: a way to stop it and ways to hear of it. */
 export interface TaskHooks {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: TaskProgress) => void) | undefined;
   readonly onSlab?: ((slab: Slab) => void) | undefined;
+  /** Default: the kernel in this process. */
+  readonly scaleWindows?: ScaleWindows | undefined;
 }
 
 /** What a running step sees. */
@@ -17,6 +23,8 @@ export interface StepContext {
   readonly slab: (slab: Slab) => void;
   /** Parts of the result that outlive a killed process; without a store nothing is kept. */
   readonly pieces: Pieces;
+  /** Default: the kernel in this process. */
+  readonly scaleWindows?: ScaleWindows | undefined;
 }
 
 /** Named parts of one step's result in the store, found again by a later run with the same inputs and parameters. */

@@ -1,5 +1,5 @@
 export { evaluate, type Evaluation } from './evaluate.js';
-export type { TaskHooks } from './context.js';
+export type { ScaleWindows, TaskHooks } from './context.js';
 export type { Outcome, RecipeInputs, Slab, TaskProgress, VolumeSource } from './messages.js';
 export { checkOutputPath, sidecarPath } from './output-path.js';
 export { engineRecipe, engineRecipes } from './recipes/index.js';

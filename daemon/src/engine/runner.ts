@@ -40,6 +40,7 @@ export class Runner {
       warn: this.warn,
       slab: (slab) => this.#hooks.onSlab?.(slab),
       pieces,
+      scaleWindows: this.#hooks.scaleWindows,
     };
     report(0);
     const output = await cancellable(this.signal, () => step.run(input, context));

@@ -65,8 +65,8 @@ export const scaleWindows: Step<ScalingInput, Scaled> = {
       kept.add(sections, counts);
       live?.add(scaled, sections);
     };
-    const { signal, report } = context;
-    await kernel(request, { signal, threads, scaled, bfactors, qualities, onProgress: report, onSlab });
+    const { signal, report, scaleWindows: scale = kernel } = context;
+    await scale(request, { signal, threads, scaled, bfactors, qualities, onProgress: report, onSlab });
     const result = await kept.finish();
     warnOf(result, context);
     return result;
