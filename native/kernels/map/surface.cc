@@ -72,7 +72,8 @@ double areaAbove(std::span<const float> voxels, const Shape& shape, const std::a
   const std::size_t section = shape.section();
   const float* const first = voxels.data() + z * section;
   std::vector<std::uint8_t> inside(shape.x);  // of the four voxels at each x, those at or above the level
-  Cell cell{.level = level};
+  Cell cell{};
+  cell.level = level;
   for (int c = 0; c < 8; ++c)
     cell.corner[c] = {spacing[0] * (c >> 2), spacing[1] * ((c >> 1) & 1), spacing[2] * (c & 1)};
   double area = 0;
