@@ -44,6 +44,7 @@ export class Graph {
   readonly #steps = new Map<string, StepRecord>();
   readonly #runner: Runner;
   readonly #store: Store | null;
+  readonly #planned = new Set<Node<unknown>>();
   #unplannedWeight = 200;
 
   constructor(hooks: TaskHooks, store: Store | null) {
@@ -121,11 +122,15 @@ export class Graph {
    * used them.
    */
   plan(results: readonly Value<unknown>[]): void {
-    for (const result of results)
-      nodeOf(result).plan(({ place, record }) => {
+    for (const result of results) {
+      const node = nodeOf(result);
+      if (!this.#planned.has(node)) node.use();
+      this.#planned.add(node);
+      node.plan(({ place, record }) => {
         this.#runner.expect(place.label, place.weight);
         if (record !== null && !this.#steps.has(record.key)) this.#steps.set(record.key, record);
       });
+    }
     this.#runner.expect(unplanned, -this.#unplannedWeight);
     this.#unplannedWeight = 0;
   }
@@ -133,11 +138,11 @@ export class Graph {
   /** Computes a value, or finds it in the store. Ask for each only once, and plan all of them before the first. */
   async get<T>(value: Value<T>): Promise<T> {
     const node = nodeOf(value);
-    this.plan([node]);
-    node.use();
+    if (!this.#planned.has(node)) this.plan([node]);
     try {
       return await node.value();
     } finally {
+      this.#planned.delete(node);
       node.release();
     }
   }

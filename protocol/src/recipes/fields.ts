@@ -128,11 +128,32 @@ export const recordParameters = {
     unit: '1/Å',
     cli: '-smooth, --smooth_factor',
   }),
+  report: z.boolean().default(false).meta({
+    description: 'Write a report beside the map, `<stem>_report.html` and `.pdf`.',
+    cli: '--print_report',
+  }),
+  reportName: z.string().min(1).optional().meta({
+    description: 'Name of the report’s files, without ending. Default: from the map.',
+    cli: '--report_filename',
+  }),
+};
+
+/** What is done with the resolution of each place; needs half maps. */
+export const localParameters = {
+  localResolution: z.boolean().default(false).meta({
+    description: 'Also give the local resolution of the half maps.',
+    cli: '--local_resolution',
+  }),
+  localFilter: z.boolean().default(false).meta({
+    description: 'Low-pass the scaled map at each voxel at the local resolution of the half maps.',
+    cli: '--local_filter',
+  }),
 };
 
 /** Volumes that a recipe makes; those in question only when the request leads to them. */
 export const sharpeningOutputs = {
   sharpened: 'The scaled map; exactly 0 where nothing was scaled.',
+  localResolution: 'Local resolution in Å, 0 outside the mask; only when it is asked for or filtered by.',
   mask: 'The confidence mask, 0 or 1; only when no mask was given.',
   bfactors: 'Local B-factors in Å², 0 outside the mask; only when they are fitted.',
   qualities: 'R² of the fits of the B-factors; only when they are fitted.',

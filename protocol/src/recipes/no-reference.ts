@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { recipe } from '../descriptor.js';
 import {
   cutoffParameters,
+  localParameters,
   mapInputs,
   maskParameters,
   oneMap,
@@ -26,6 +27,7 @@ export const noReference = recipe({
     ...cutoffParameters,
     ...preparationParameters,
     ...maskParameters,
+    ...localParameters,
     ...recordParameters,
   }),
   outputs: sharpeningOutputs,

@@ -3,6 +3,7 @@ import { recipe } from '../descriptor.js';
 import { volumeIdSchema } from '../schema/volume.js';
 import {
   cutoffParameters,
+  localParameters,
   mapInputs,
   maskParameters,
   oneMap,
@@ -55,6 +56,7 @@ export const referenceMap = recipe({
     ...preparationParameters,
     ...symmetryParameters,
     ...maskParameters,
+    ...localParameters,
     ...recordParameters,
   }),
   outputs: sharpeningOutputs,

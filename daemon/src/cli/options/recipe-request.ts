@@ -15,6 +15,8 @@ export function chooseRecipe(given: Given): RecipeDescriptor {
     throw usage('Both -mm and --no_reference are given; leave one of them out, or choose the form with --form.');
   if (without && form !== undefined && form !== 'no-reference')
     throw usage(`--form ${form} needs a reference map (-mm), but --no_reference is given; leave one of them out.`);
+  if ((without || form === 'no-reference') && given.path('difference_mask') !== undefined)
+    throw usage('--difference_mask needs --form hybrid, but no reference is to be used; leave the mask out.');
   if (without || form === 'no-reference') return noReference;
   if (reference) return referenceMap;
   throw usage(
@@ -52,6 +54,10 @@ const readers: Readonly<Record<string, readonly [option: string, read: (given: G
   referenceResolution: ['-mres', (given) => given.positive('model_resolution', 'Å')],
   measureBfactors: ['--measure_bfactors', (given) => given.switch('measure_bfactors')],
   boost: ['--boost_secondary_structure', (given) => given.atLeast('boost_secondary_structure', 1, '')],
+  localResolution: ['--local_resolution', (given) => given.switch('local_resolution')],
+  localFilter: ['--local_filter', (given) => given.switch('local_filter')],
+  report: ['--print_report', (given) => given.switch('print_report')],
+  reportName: ['--report_filename', (given) => given.text('report_filename')],
   audit: ['--audit', (given) => given.switch('audit')],
   smoothFactor: ['-smooth', (given) => given.positive('smooth_factor', '1/Å')],
   targetBfactor: ['--set_local_bfactor', (given) => given.atLeast('set_local_bfactor', 0, 'Å²')],

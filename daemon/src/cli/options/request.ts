@@ -21,7 +21,8 @@ export interface SharpenRequest {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Map to write; side files carry its stem (docs/command-line.md). */
   readonly output: string;
-  readonly route: 'daemon' | 'in-process';
+  /** `ranks`: with the other processes that a launcher has started, in process where there are none. */
+  readonly route: 'daemon' | 'in-process' | 'ranks';
   readonly verbose: boolean;
   readonly json: boolean;
   /** Sentences about options that were accepted without effect. */
@@ -43,7 +44,7 @@ export function sharpenRequest(parsed: ParsedOptions, currentDirectory: string):
     inputs: { ...source, ...others },
     parameters,
     output: given.path('outfile') ?? resolve(currentDirectory, defaultOutfile),
-    route: given.on('no-daemon') ? 'in-process' : 'daemon',
+    route: given.on('mpi') ? 'ranks' : given.on('no-daemon') ? 'in-process' : 'daemon',
     verbose: given.on('verbose'),
     json: given.on('json'),
     notes: [

@@ -42,9 +42,10 @@ export const optionGroups: Readonly<Record<string, readonly OptionSpec[]>> = {
   Output: [
     works('o', 'outfile', '<map>', 'Map to write. Default: locscale_output.mrc in the current directory.'),
     later('op', 'output_processing_files', '<folder>', 'folder for intermediate files'),
+    works(null, 'local_resolution', ''),
     works(null, 'audit', ''),
-    later(null, 'print_report', '', 'write a report'),
-    later(null, 'report_filename', '<stem>', 'name of the report'),
+    works(null, 'print_report', ''),
+    works(null, 'report_filename', '<stem>'),
     works('v', 'verbose', '', 'Print steps, timings and warnings.'),
   ],
   Scaling: [
@@ -53,8 +54,9 @@ export const optionGroups: Readonly<Record<string, readonly OptionSpec[]>> = {
     works(null, 'wilson_cutoff', '<angstrom>'),
     works('wn', 'window_size', '<voxels>'),
     works(null, 'profile', '<name>'),
+    works(null, 'local_filter', ''),
     works('np', 'number_processes', '<n>'),
-    later('mpi', 'mpi', '', 'run under mpirun'),
+    works('mpi', 'mpi', '', 'Share the work among the processes that mpirun or srun has started.'),
   ],
   'Model refinement': [
     later('ref_it', 'refmac_iterations', '<n>', 'cycles of refinement'),

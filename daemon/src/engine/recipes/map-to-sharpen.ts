@@ -1,4 +1,4 @@
-import type { Grid } from '@chimerax-like/rpc';
+import { type Grid, LocScaleError } from '@chimerax-like/rpc';
 import type { Graph, Value } from '../graph.js';
 import type { RecipeInputs } from '../messages.js';
 import type { Compatibility } from '../resolution.js';
@@ -19,6 +19,8 @@ export interface MapToSharpen {
   /** With the voxel size that the user may have given. */
   readonly grid: Grid;
   readonly voxels: Value<Float32Array>;
+  /** Null when one map was given. */
+  readonly halves: { readonly half1: Value<Float32Array>; readonly half2: Value<Float32Array> } | null;
   /** Correlation of the half maps; null when one map was given. */
   readonly fsc: Value<FscOutput> | null;
 }
@@ -39,8 +41,13 @@ export async function openMapToSharpen(
   const { voxelSize, compatibility, fscFilter } = settings;
   const single = optionalSource(inputs, 'map');
   if (single !== undefined) {
+    if (fscFilter)
+      throw new LocScaleError(
+        'input.parameter',
+        'Weighting by the FSC (--apply_fsc_filter) needs two half maps, and one map is given; give the half maps or leave the option out.',
+      );
     const map = await openSource(graph, 'map', single);
-    return { sources: [map], grid: withVoxelSize(map.grid, voxelSize), voxels: map.voxels, fsc: null };
+    return { sources: [map], grid: withVoxelSize(map.grid, voxelSize), voxels: map.voxels, halves: null, fsc: null };
   }
   const pair = sourcePair(inputs, 'halfMaps');
   const half1 = await openSource(graph, 'half map 1', pair[0]);
@@ -51,11 +58,11 @@ export async function openMapToSharpen(
   const mean = graph.step(combineHalfMaps, halves, { label: 'combining the half maps', weight: 1 });
   const correlating = { label: 'correlating the half maps', weight: 60 };
   const fsc = graph.step(halfMapFsc, { ...halves, grid, seed: 1, compatibility }, correlating);
-  if (!fscFilter) return { sources: [half1, half2], grid, voxels: mean, fsc };
+  if (!fscFilter) return { sources: [half1, half2], grid, voxels: mean, halves, fsc };
   const weighting = { label: 'weighting the map by the FSC', weight: 60 };
   const filter = graph.step(fscGain, { curve: graph.part(fsc, 'curve'), compatibility }, { ...weighting, weight: 0 });
   const voxels = graph.step(filterMap, { map: mean, grid, filter }, weighting);
-  return { sources: [half1, half2], grid, voxels, fsc };
+  return { sources: [half1, half2], grid, voxels, halves, fsc };
 }
 
 /** Resolution of the map in Å where the user gives none. */

@@ -4,12 +4,14 @@ import type { Graph } from '../graph.js';
 import type { Outcome } from '../messages.js';
 import { meanVoxelSize } from '../voxel-size.js';
 import { cutoffFacts } from './facts.js';
+import { flagsOf } from '../report/record.js';
 import { checkGrids } from './grids.js';
 import { openMapToSharpen, resolutionOf } from './map-to-sharpen.js';
 import { openMask } from './mask-of-map.js';
 import { prepareSharpening, sharpeningOutputs } from './prepare.js';
 import type { EngineRecipe, RecipeRequest } from './recipe.js';
 import { sharpen, type Sharpening } from './sharpen.js';
+import { localSettings } from './local.js';
 import { chooseWindow } from './window.js';
 
 /** Scaling without a reference: every window gets the same B-factor. */
@@ -41,6 +43,8 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
     reference: undefined,
     form,
     audit: parameters.audit ? { smoothFactor: parameters.smoothFactor } : null,
+    report: parameters.report ? { name: parameters.reportName, flags: flagsOf(descriptor.parameters.shape) } : null,
+    local: localSettings(graph, map, mask, parameters),
     otherSources,
     facts: { ...(mask.facts === null ? {} : { confidenceMask: mask.facts }), ...cutoffFacts(form) },
   });
@@ -48,7 +52,7 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
 
 export const noReference: EngineRecipe = {
   name: descriptor.name,
-  outputs: (inputs) => sharpeningOutputs(inputs, true),
+  outputs: (inputs, given) => sharpeningOutputs(inputs, { ...descriptor.parameters.parse(given), measured: true }),
   prepare: (grids, given) => prepareSharpening(grids, { ...descriptor.parameters.parse(given), measured: true }),
   run,
 };

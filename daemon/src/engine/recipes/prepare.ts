@@ -58,11 +58,21 @@ function bytesPerVoxel(grids: InputGrids, { measured, maskFilter, fscFilter }: S
   return Math.max(scaling, masking, correlating, loading + 1.25);
 }
 
+export interface OutputSettings {
+  readonly measured: boolean;
+  readonly localResolution: boolean;
+  readonly localFilter: boolean;
+}
+
 /** Names of the volumes that a request leads to. */
-export function sharpeningOutputs(inputs: Readonly<Record<string, unknown>>, measured: boolean): readonly string[] {
+export function sharpeningOutputs(
+  inputs: Readonly<Record<string, unknown>>,
+  { measured, localResolution, localFilter }: OutputSettings,
+): readonly string[] {
   return [
     'sharpened',
     ...(measured ? ['bfactors', 'qualities'] : []),
+    ...(localResolution || localFilter ? ['localResolution'] : []),
     ...(inputs['mask'] === undefined ? ['mask'] : []),
   ];
 }

@@ -6,6 +6,7 @@ import { binariseMask } from '../steps/binarise-mask.js';
 import { nyquistCutoff } from '../steps/cutoffs.js';
 import { theory } from '../steps/theory.js';
 import { meanVoxelSize } from '../voxel-size.js';
+import { flagsOf } from '../report/record.js';
 import { checkGrids } from './grids.js';
 import { optionalSource } from './inputs.js';
 import { openMapToSharpen, resolutionOf } from './map-to-sharpen.js';
@@ -16,6 +17,7 @@ import { prepareSharpening, sharpeningOutputs } from './prepare.js';
 import type { EngineRecipe, RecipeRequest } from './recipe.js';
 import { openReference } from './reference.js';
 import { sharpen, type Sharpening } from './sharpen.js';
+import { localSettings } from './local.js';
 import { chooseWindow } from './window.js';
 
 type Parameters = ReturnType<typeof descriptor.parameters.parse>;
@@ -48,6 +50,8 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
     reference: reference.voxels,
     form,
     audit: parameters.audit ? { smoothFactor: parameters.smoothFactor } : null,
+    report: parameters.report ? { name: parameters.reportName, flags: flagsOf(descriptor.parameters.shape) } : null,
+    local: localSettings(graph, map, mask, parameters),
     otherSources,
     facts: {
       ...(reference.symmetryCheck === null ? {} : { symmetry: reference.symmetryCheck }),
@@ -113,8 +117,8 @@ function formOf(
 export const referenceMap: EngineRecipe = {
   name: descriptor.name,
   outputs: (inputs, given) => {
-    const { form, measureBfactors } = descriptor.parameters.parse(given);
-    return sharpeningOutputs(inputs, form !== 'atomic' || measureBfactors);
+    const { form, measureBfactors, ...local } = descriptor.parameters.parse(given);
+    return sharpeningOutputs(inputs, { ...local, measured: form !== 'atomic' || measureBfactors });
   },
   prepare: (grids, given) => {
     const parameters = descriptor.parameters.parse(given);

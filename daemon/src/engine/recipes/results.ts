@@ -1,0 +1,104 @@
+import type { Grid } from '@chimerax-like/rpc';
+import { type Graph } from '../graph.js';
+import type { Outcome } from '../messages.js';
+import { documentPath } from '../output-path.js';
+import { writeRaw } from '../raw-file.js';
+import { reportPaths } from '../report/paths.js';
+import type { AuditedScaling } from '../steps/audit-scaling.js';
+import type { FscOutput } from '../steps/half-map-fsc.js';
+import { report } from '../steps/report.js';
+import { type OutputDocument, type OutputMap, saveOutputs } from '../steps/save-outputs.js';
+import { meanVoxelSize } from '../voxel-size.js';
+import type { RecipeRequest } from './recipe.js';
+import type { Sharpening } from './sharpen.js';
+
+/** What a recipe made, all of it in memory. */
+export interface Results {
+  readonly scaled: Float32Array;
+  readonly bfactors: Float32Array | undefined;
+  readonly qualities: Float32Array | undefined;
+  /** Whether the scaled map lies in its raw file already. */
+  readonly shown: boolean;
+  /** Only where it was made here. */
+  readonly mask: Uint8Array | undefined;
+  /** Å. */
+  readonly localResolution: Float32Array | undefined;
+  readonly audited: AuditedScaling | undefined;
+  readonly provenance: Readonly<Record<string, unknown>>;
+  /** Null: no report is wanted. */
+  readonly forReport: ForReport | null;
+}
+
+/** What only a report looks at again. */
+export interface ForReport {
+  readonly map: Float32Array;
+  readonly reference: Float32Array | undefined;
+  readonly mask: Uint8Array;
+  readonly fsc: FscOutput | undefined;
+}
+
+/** Writes maps, records and report, and says what was made. */
+export async function writeResults(
+  graph: Graph,
+  request: RecipeRequest,
+  plan: Sharpening,
+  results: Results,
+): Promise<Outcome> {
+  const { provenance, audited, forReport } = results;
+  const { grid, sources } = plan.map;
+  const { outputPath, rawOutputs } = request;
+  const maps = outputMaps(plan.recipe, results);
+  for (const { name, voxels } of maps) {
+    const path = rawOutputs[name];
+    if (path !== undefined && !(name === 'sharpened' && results.shown))
+      await writeRaw(path, grid.shape, voxels, graph.signal);
+  }
+  const documents: OutputDocument[] = [];
+  if (outputPath !== null && audited !== undefined)
+    documents.push({ role: 'audit', path: documentPath(outputPath, '_audit.json'), bytes: Buffer.from(audited.text) });
+  const record = {
+    provenance,
+    sources: [...sources, ...plan.otherSources],
+    timings: graph.timings,
+    warnings: graph.warnings,
+  };
+  const saving = { outputPath, grid, maps, documents, template: sources[0].header, record };
+  const files = [...(await graph.run(saveOutputs, saving, { label: 'writing the map', weight: 12 }))];
+  if (forReport !== null && outputPath !== null) {
+    const input = {
+      ...forReport,
+      paths: reportPaths(outputPath, plan.report?.name),
+      title: documentPath(outputPath, '').split('/').at(-1) ?? outputPath,
+      grid,
+      scaled: results.scaled,
+      resolution: typeof provenance['resolution'] === 'number' ? provenance['resolution'] : undefined,
+      audit: audited && {
+        windows: audited.windows,
+        total: audited.agreement.voxels,
+        windowSize: plan.windowSize,
+        voxelSize: meanVoxelSize(grid),
+      },
+      densityFrom: null,
+      record,
+      outputs: files,
+      flags: plan.report?.flags ?? {},
+      seed: 1,
+    };
+    files.push(...(await graph.run(report, input, { label: 'writing the report', weight: 60 })).files);
+  }
+  const outputs: Record<string, Grid> = Object.fromEntries(maps.map(({ name }) => [name, grid]));
+  return { outputs, files, timings: { ...graph.timings }, warnings: [...graph.warnings], provenance };
+}
+
+function outputMaps(recipe: string, results: Results): readonly OutputMap[] {
+  const { scaled, bfactors, qualities, mask, localResolution } = results;
+  const side = (name: string, suffix: string, title: string, voxels: Float32Array | undefined): readonly OutputMap[] =>
+    voxels === undefined ? [] : [{ name, suffix, title, voxels }];
+  return [
+    { name: 'sharpened', suffix: '', title: `${recipe}, local amplitude scaling`, voxels: scaled },
+    ...side('bfactors', '_bfactor', 'local B-factors, square angstrom', bfactors),
+    ...side('qualities', '_qfit', 'R^2 of the fits of local B-factors', qualities),
+    ...side('localResolution', '_locres', 'local resolution, angstrom', localResolution),
+    ...side('mask', '_mask', 'confidence mask', mask && Float32Array.from(mask)),
+  ];
+}
