@@ -39,7 +39,7 @@ svg path{stroke-linejoin:round;stroke-linecap:butt}
 figcaption,caption{font-size:.9rem;line-height:1.45;color:var(--muted);text-align:left}
 figcaption{margin-top:.6rem}
 .label{font-weight:600;color:var(--text)}
-.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:1rem}
+.pictures{display:grid;grid-template-columns:repeat(3,1fr);gap:clamp(.3rem,2vw,1rem)}
 .picture{margin:0}
 .picture>span{display:block;font-size:.9rem;margin-bottom:.25rem}
 .frame{position:relative;background:#000;line-height:0}
@@ -58,6 +58,5 @@ footer{margin-top:3rem;padding-top:.8rem;border-top:1px solid var(--rule);font-s
 @page{margin:18mm 17mm}
 @media print{html{font-size:10pt}body{max-width:none;padding:0}nav{display:none}h2{break-after:avoid;margin-top:1.8rem}
 figure,tr,.notice{break-inside:avoid}thead{display:table-header-group}.scroll{overflow:visible}
-.frame,.bar,.notice{print-color-adjust:exact;-webkit-print-color-adjust:exact}figure svg{max-height:105mm}
-.pictures{grid-template-columns:repeat(3,1fr)}}
+.frame,.bar,.notice{print-color-adjust:exact;-webkit-print-color-adjust:exact}figure svg{max-height:105mm}}
 `;
