@@ -28,6 +28,8 @@ export function documentPath(outputPath: string, ending: string): string {
 
 /** What side maps may be called. */
 const suffixes = ['_mask', '_bfactor', '_qfit'];
+/** How names of side files that are no maps end. */
+const documentEndings = ['_audit.json'];
 
 /** Refuses an output path that cannot become a map file, or that is (under whatever name) one of the inputs. */
 export async function checkOutputPath(path: string, inputs: readonly string[]): Promise<void> {
@@ -37,8 +39,9 @@ export async function checkOutputPath(path: string, inputs: readonly string[]): 
     throw refused(path, `ends in "${extname(path)}", expected ${extensions.join(', ')}`, 'choose such a name');
   await assertWritable(path);
   await assertNotInput(path, inputs);
-  for (const side of [sidecarPath(path), ...suffixes.map((suffix) => sidePath(path, suffix))])
-    await assertNotInput(side, inputs);
+  const maps = suffixes.map((suffix) => sidePath(path, suffix));
+  const documents = documentEndings.map((ending) => documentPath(path, ending));
+  for (const side of [sidecarPath(path), ...maps, ...documents]) await assertNotInput(side, inputs);
   await assertWritableFolder(path);
 }
 
