@@ -119,7 +119,6 @@ describe('command lines of LocScale’s tutorials', () => {
     ['-em emmap.mrc -gpus 1 -v -o model_free.mrc', '-gpus'],
     ['-hm half1.mrc half2.mrc -gpus 0 1 -bs 16 -v', '-bs, -gpus'],
     ['-hm half1.mrc half2.mrc -mc model.pdb -mpi -np 4 -o out.mrc', '-mc, -mpi'],
-    ['-hm half1.mrc half2.mrc -fdr 0.01 -fdr_w 30 -op files', '-op'],
   ])('locscale %s', async (line, later) => {
     const { code, error } = await run(line);
     const named = options.filter((spec) => error.includes(` ${userFlag(spec)} (`));

@@ -41,7 +41,12 @@ export const optionGroups: Readonly<Record<string, readonly OptionSpec[]>> = {
   ],
   Output: [
     works('o', 'outfile', '<map>', 'Map to write. Default: locscale_output.mrc in the current directory.'),
-    later('op', 'output_processing_files', '<folder>', 'folder for intermediate files'),
+    ignored(
+      'op',
+      'output_processing_files',
+      '<folder>',
+      'intermediate results are kept elsewhere, see `locscale cache status`',
+    ),
     works(null, 'local_resolution', ''),
     works(null, 'audit', ''),
     works(null, 'print_report', ''),

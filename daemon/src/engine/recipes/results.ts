@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Grid } from '@chimerax-like/rpc';
 import { type Graph } from '../graph.js';
 import type { Outcome } from '../messages.js';
@@ -68,7 +69,7 @@ export async function writeResults(
     const input = {
       ...forReport,
       paths: reportPaths(outputPath, plan.report?.name),
-      title: documentPath(outputPath, '').split('/').at(-1) ?? outputPath,
+      title: basename(outputPath),
       grid,
       scaled: results.scaled,
       resolution: typeof provenance['resolution'] === 'number' ? provenance['resolution'] : undefined,
