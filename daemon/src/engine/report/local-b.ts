@@ -1,6 +1,6 @@
 import type { Grid } from '@chimerax-like/rpc';
 import { auditWindows } from '@locscale/native';
-import type { BfactorsPart } from '../../report/index.js';
+import { type BfactorsPart, numberText } from '../../report/index.js';
 import { seededRandom } from '../statistics/seeded-random.js';
 import { meanVoxelSize } from '../voxel-size.js';
 import type { NamedMap } from './named-map.js';
@@ -20,7 +20,9 @@ export async function bfactorsPart(
   signal: AbortSignal,
 ): Promise<BfactorsPart> {
   if (!(resolution < fitBegin))
-    throw new Error(`the resolution is ${resolution} Å; local fits begin at ${fitBegin} Å, so give a better one`);
+    throw new Error(
+      `the resolution is ${numberText(resolution, 3)} Å; local fits begin at ${fitBegin} Å, so give a better one`,
+    );
   const voxelSize = meanVoxelSize(grid);
   const windowSize = Math.min(128, 2 * Math.ceil(windowLength / voxelSize / 2));
   const voxels = randomVoxels(mask, grid.shape, seed);
@@ -51,7 +53,7 @@ export async function bfactorsPart(
     samples,
     definition:
       `Windows of ${windowSize} voxels (${(windowSize * voxelSize).toFixed(1)} Å) around ${voxels.length / 3} random voxels of the mask ` +
-      `(seed ${seed}); full-shell profiles fitted from ${fitBegin} Å to ${resolution} Å.`,
+      `(seed ${seed}); full-shell profiles fitted from ${fitBegin} Å to ${numberText(resolution, 3)} Å.`,
   };
 }
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Provenance, ReportOption, ReportStep } from '../../report/index.js';
+import { numberText, type Provenance, type ReportOption, type ReportStep } from '../../report/index.js';
 import type { SidecarRecord } from '../sidecar.js';
 import { programVersion } from '../version.js';
 
@@ -66,6 +66,9 @@ function valueText(value: unknown): string {
       return value ? 'on' : 'off';
     case 'string':
       return value;
+    // Voxel sizes are float32 in a header: six digits are what they mean.
+    case 'number':
+      return numberText(value, 6);
     case 'object':
       if (value === null) return 'none';
       return Array.isArray(value) ? value.map(valueText).join(', ') : JSON.stringify(value);

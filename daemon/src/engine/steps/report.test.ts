@@ -38,7 +38,7 @@ function input(name: string, chosen?: string): ReportInput {
     record: {
       provenance: {
         recipe: 'no-reference',
-        parameters: { windowSize: 16, voxelSize: [1.5, 1.5, 1.5], audit: false },
+        parameters: { windowSize: 16, voxelSize: [1.5, Math.fround(1.2), 1.5], audit: false },
         given: { windowSize: 16 },
         steps: [
           { name: 'loadVolume', version: 1, from: 'computed' },
@@ -87,7 +87,7 @@ describe('the report of a run', () => {
     ]);
     const page = await readFile(join(folder, 'full_report.html'), 'utf8');
     const wanted = ['Section 17 of 32 across z', 'input and output', 'Surface area (Å²)', 'local B-factor (Å²)'];
-    wanted.push('-wn, --window_size', '1.5, 1.5, 1.5', 'Something odd was read around.', 'abababab', '0.25');
+    wanted.push('-wn, --window_size', '1.5, 1.2, 1.5', 'Something odd was read around.', 'abababab', '0.25');
     wanted.push('taken from the store', 'no density was invented', 'seed 1');
     expect(wanted.filter((text) => !page.includes(text))).toEqual([]);
     expect(page).not.toContain('confidenceMask');
@@ -103,6 +103,19 @@ describe('the report of a run', () => {
     const page = await readFile(join(folder, 'partly_report.html'), 'utf8');
     expect(page).toContain('This part could not be made');
     expect(page).toContain('Surface area');
+  });
+
+  it('takes the resolution of the half maps where none is given', async () => {
+    const axis = Float64Array.from({ length: 16 }, (_, r) => (r + 0.5) / 48);
+    const curve = axis.map((f) => 1 - 3 * f);
+    const fsc = { axis, curve, resolution: { '0.143': 3.5, '0.5': 6 }, masked: null };
+    const { warnings } = await run({ ...input('halves'), resolution: undefined, fsc });
+    expect(warnings).toEqual([]);
+    const page = await readFile(join(folder, 'halves_report.html'), 'utf8');
+    expect(page).toContain('from 10 Å to 3.5 Å');
+    expect(page).toContain('half maps: 3.50\u00a0Å at 0.143');
+    await run({ ...input('unknown'), resolution: undefined });
+    expect(await readFile(join(folder, 'unknown_report.html'), 'utf8')).not.toContain('local B-factor');
   });
 
   it('never writes over an input, under whatever name', async () => {

@@ -25,7 +25,7 @@ export interface ReportInput {
   readonly scaled: Float32Array;
   readonly reference?: Float32Array | undefined;
   readonly mask?: Uint8Array | undefined;
-  /** Å: end of the local fits, and for the Debye slope. */
+  /** Å: end of the local fits, and for the Debye slope. By default where the half maps cross 0.143. */
   readonly resolution?: number | undefined;
   readonly fsc?: FscOutput | undefined;
   readonly audit?: AuditForReport | undefined;
@@ -94,7 +94,8 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 
 /** Computes all parts that the inputs allow. */
 async function gather(input: ReportInput, context: StepContext): Promise<ReportData> {
-  const { grid, mask, resolution, fsc, audit, record, densityFrom, seed } = input;
+  const { grid, mask, fsc, audit, record, densityFrom, seed } = input;
+  const resolution = input.resolution ?? fsc?.resolution['0.143'] ?? undefined;
   const { signal } = context;
   const maps: readonly NamedMap[] = [
     { name: 'input', voxels: input.map },
@@ -125,7 +126,9 @@ async function gather(input: ReportInput, context: StepContext): Promise<ReportD
       ? undefined
       : bfactorsPart(maps, grid, mask, resolution, seed, signal),
   );
-  const statistics = await part('statistics', async () => statisticsPart(await measured(input, context)));
+  const statistics = await part('statistics', async () =>
+    statisticsPart(await measured({ ...input, resolution }, context)),
+  );
   const provenance = await part('provenance', () => provenancePart(record, input.outputs, new Date()));
   const { parameters, given } = record.provenance;
   return {
