@@ -6,12 +6,14 @@ import { parseArguments, usage, UsageError } from './arguments.js';
 import { commandBench } from './command.js';
 import { filesBench } from './files.js';
 import { fourierBench } from './fourier.js';
+import { modelBench } from './model.js';
 import { thisMachine } from './report/machine.js';
 import { jsonReporter, tableReporter } from './report/reporter.js';
+import { localResolutionBench } from './local-resolution/local-resolution.js';
 import { scalingBench } from './scaling/scaling.js';
 import { transferBench } from './transfer.js';
 
-const known = [scalingBench, commandBench, transferBench, filesBench, fourierBench];
+const known = [scalingBench, commandBench, transferBench, filesBench, fourierBench, localResolutionBench, modelBench];
 const words = process.argv.slice(2);
 
 try {
