@@ -72,7 +72,7 @@ export async function writeResults(
       title: basename(outputPath),
       grid,
       scaled: results.scaled,
-      resolution: typeof provenance['resolution'] === 'number' ? provenance['resolution'] : undefined,
+      resolution: numberIn(plan.parameters['resolution']) ?? numberIn(provenance['resolution']),
       audit: audited && {
         windows: audited.windows,
         total: audited.agreement.voxels,
@@ -90,6 +90,8 @@ export async function writeResults(
   const outputs: Record<string, Grid> = Object.fromEntries(maps.map(({ name }) => [name, grid]));
   return { outputs, files, timings: { ...graph.timings }, warnings: [...graph.warnings], provenance };
 }
+
+const numberIn = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
 function outputMaps(recipe: string, results: Results): readonly OutputMap[] {
   const { scaled, bfactors, qualities, mask, localResolution } = results;
