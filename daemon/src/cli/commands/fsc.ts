@@ -32,7 +32,7 @@ export const fsc: MapCommand = {
     const maskPath = given.path('mask');
     const mask =
       maskPath === undefined ? undefined : await openMap(steps, maskPath, { mayBeConstant: true, voxelSize });
-    if (mask !== undefined) assertOneGrid(steps, { 'the half maps': half1, 'the mask': mask });
+    if (mask !== undefined) assertOneGrid(steps, { 'half map 1': half1, mask });
 
     const input = {
       half1: half1.voxels,
