@@ -27,7 +27,7 @@ export function documentPath(outputPath: string, ending: string): string {
 }
 
 /** What side maps may be called. */
-const suffixes = ['_mask', '_bfactor', '_qfit'];
+const suffixes = ['_mask', '_bfactor', '_qfit', '_locres'];
 /** How names of side files that are no maps end. */
 const documentEndings = ['_audit.json'];
 
