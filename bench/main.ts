@@ -9,11 +9,21 @@ import { fourierBench } from './fourier.js';
 import { modelBench } from './model.js';
 import { thisMachine } from './report/machine.js';
 import { jsonReporter, tableReporter } from './report/reporter.js';
+import { localResolutionErrorBench } from './local-resolution/error.js';
 import { localResolutionBench } from './local-resolution/local-resolution.js';
 import { scalingBench } from './scaling/scaling.js';
 import { transferBench } from './transfer.js';
 
-const known = [scalingBench, commandBench, transferBench, filesBench, fourierBench, localResolutionBench, modelBench];
+const known = [
+  scalingBench,
+  commandBench,
+  transferBench,
+  filesBench,
+  fourierBench,
+  localResolutionBench,
+  localResolutionErrorBench,
+  modelBench,
+];
 const words = process.argv.slice(2);
 
 try {
