@@ -1,6 +1,7 @@
 #include <napi.h>
 
 #include "binding/task.h"
+#include "test/gemmi_addon.h"
 #include "test/local_fsc_oracle.h"
 #include "test/window_timing.h"
 
@@ -88,6 +89,7 @@ Napi::Value localFsc(const Napi::CallbackInfo& info) {
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("localFsc", Napi::Function::New(env, localFsc, "localFsc"));
+  registerGemmi(env, exports);
   exports.Set("timeWindowMethod", Napi::Function::New(env, timeWindowMethod, "timeWindowMethod"));
   return exports;
 }

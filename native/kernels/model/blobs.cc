@@ -35,7 +35,7 @@ Profile profileOf(int element, double b, double occupancy) {
   // Each Gaussian ends where it is a fifth of what may be cut, so their sum is below it.
   double square = 0;
   for (int k = 0; k < kGaussians; ++k) {
-    square = std::max(square, std::log(kGaussians * heights[k] / (kCut * peak)) / decays[k]);
+    square = std::max(square, std::log(kGaussians * std::abs(heights[k]) / (kCut * peak)) / decays[k]);
   }
   profile.radius = static_cast<float>(std::sqrt(square));
   return profile;

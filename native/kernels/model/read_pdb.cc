@@ -55,7 +55,13 @@ constexpr Field kFields[] = {{"x", 31, 38, true},
                              {"occupancy", 55, 60, false},
                              {"B-factor", 61, 66, false}};
 
+constexpr std::size_t kCoordinatesEnd = 54;
+
 void checkAtomLine(std::string_view line, std::size_t number) {
+  if (line.size() < kCoordinatesEnd) {
+    fail("input.model", "line ", number, ": the atom record ends after column ", line.size(),
+         ", but its coordinates reach to column ", kCoordinatesEnd, "; the file seems cut, copy it again.");
+  }
   for (const Field& field : kFields) {
     const std::string_view text = line.substr(std::min(line.size(), field.first - 1), field.last - field.first + 1);
     if (!field.required && trimmed(text).empty()) continue;
@@ -67,25 +73,31 @@ void checkAtomLine(std::string_view line, std::size_t number) {
 
 bool startsWith(std::string_view line, std::string_view record) { return line.substr(0, record.size()) == record; }
 
-/** Looks at every atom record before gemmi does, and counts them. */
-void checkPdb(FileText text) {
+/** `END`, which ends the model that gemmi reads, and not `ENDMDL`. */
+bool isEnd(std::string_view line) { return startsWith(line, "END") && trimmed(line) == "END"; }
+
+/** Looks at every atom record before gemmi does; true when there are more of them behind END. */
+bool checkPdb(FileText text) {
   const std::string_view all(reinterpret_cast<const char*>(text.data()), text.size());
   std::size_t atoms = 0, number = 0;
+  bool ended = false;
   for (std::size_t at = 0; at < all.size();) {
     const std::size_t end = std::min(all.find('\n', at), all.size());
     std::string_view line = all.substr(at, end - at);
     at = end + 1;
     ++number;
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    ended = ended || (atoms > 0 && isEnd(line));
     if (!startsWith(line, "ATOM  ") && !startsWith(line, "HETATM")) continue;
+    if (ended) return true;
     if (++atoms > kMostAtoms) fail("limit.size", "the file has more than ", kMostAtoms, " atoms; split it.");
     checkAtomLine(line, number);
   }
   if (atoms == 0) fail("input.model", "the file holds no atoms (ATOM or HETATM records); give another file.");
+  return false;
 }
 
 gemmi::Structure parsePdb(FileText text) {
-  checkPdb(text);
   try {
     return gemmi::read_pdb_from_memory(reinterpret_cast<const char*>(text.data()), text.size(), "model");
   } catch (const std::runtime_error& error) {
@@ -104,6 +116,7 @@ int atomicNumber(gemmi::Element element) { return element == gemmi::El::D ? 1 : 
 }  // namespace
 
 Columns readPdb(FileText text) {
+  const bool hasMore = checkPdb(text);
   const gemmi::Structure structure = parsePdb(text);
   ColumnsBuilder builder;
   AtomRecord record;
@@ -127,7 +140,7 @@ Columns readPdb(FileText text) {
       }
     }
   }
-  return builder.take(static_cast<std::uint32_t>(structure.models.size()));
+  return builder.take(static_cast<std::uint32_t>(structure.models.size()) + (hasMore ? 1 : 0));
 }
 
 gemmi::cif::Document pdbAsMmcif(FileText text) {

@@ -25,10 +25,13 @@ std::string decimal(double value, int digits = 3) {
   return error == std::errc() ? std::string(buffer.data(), end) : "?";
 }
 
-/** The text that stands there if it means the same number to the digits that are written. */
-void setNumber(std::string& text, double value) {
-  const double before = cif::as_number(text);
-  if (!(std::abs(before - value) <= 5e-4)) text = decimal(value);
+/** Leaves the text that stands there if it means the same number. */
+void setPosition(std::string& text, double value) {
+  if (cif::as_number(text) != value) text = decimal(value);
+}
+
+void setNumber(std::string& text, float value) {
+  if (static_cast<float>(cif::as_number(text)) != value) text = decimal(value);
 }
 
 /** The atom table of a document as tags and rows of texts. */
@@ -151,7 +154,7 @@ std::vector<std::string> editedRows(const Columns& atoms, const AtomTable& table
     const auto from = table.values.begin() + static_cast<std::ptrdiff_t>(atoms.rows[atom] * width);
     const std::size_t at = values.size();
     values.insert(values.end(), from, from + static_cast<std::ptrdiff_t>(width));
-    for (std::size_t i = 0; i < 3; ++i) setNumber(values[at + xyz[i]], atoms.positions[3 * atom + i]);
+    for (std::size_t i = 0; i < 3; ++i) setPosition(values[at + xyz[i]], atoms.positions[3 * atom + i]);
     setNumber(values[at + b], atoms.bFactors[atom]);
     setNumber(values[at + occupancy], atoms.occupancies[atom]);
   }
