@@ -8,117 +8,109 @@
 // the same factor (period w) and the sums only ever add: rounding does a random walk instead of growing. |G| is the
 // magnitude of the window's transform at (kx, ky, kz).
 
-// How magnitudes are taken. Hardware square roots and one Newton step on the reciprocal-root estimate use different
-// execution units; taking some of each keeps both busy. kHardwareRoots of every four are square roots.
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-constexpr int kHardwareRoots = 3;
-#else
-constexpr int kHardwareRoots = 4;
-#endif
-
-template <int kLanes>
-using Lanes = hn::FixedTag<float, kLanes>;
-
-// sum + |re + i im|; the Newton form is sqrt(t) = t y (3 - t y^2) / 2 with y ~ 1/sqrt(t).
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V addMagnitude(D d, V re, V im, V sum, bool hardware) {
-  const V tiny = hn::Set(d, 1e-30f);  // keeps 1/sqrt finite; far below any magnitude that matters (maps are near 1)
-  const V power = hn::MulAdd(im, im, hn::MulAdd(re, re, tiny));
-  if (hardware) return hn::Add(sum, hn::Sqrt(power));
-  const V y = hn::ApproximateReciprocalSqrt(power);
-  const V m = hn::Mul(power, y);
-  const V correction = hn::NegMulAdd(m, y, hn::Set(d, 3.0f));
-  return hn::MulAdd(hn::Mul(m, hn::Set(d, 0.5f)), correction, sum);
-}
-
-// One step of `kCount` consecutive inner frequencies: advances G by the complex difference (dr, di) with phase index n
-// and, when recording, adds |G| to the bins that `kPattern` says.
-template <int kLanes, int kCount>
-struct InnerState {
-  using V = hn::Vec<Lanes<kLanes>>;
-  V re[kCount], im[kCount];
+/// A run of voxels of one line, for all its blocks.
+struct SlideRun {
+  const float* state;   ///< P of the first window's first row
+  const float* folded;  ///< that window's rows folded about its middle (see foldWindow)
+  int rows;             ///< voxels
+  int window;
+  float* profile;  ///< sum of bin 0 at the first voxel
+  size_t binStride;
 };
 
-template <int kLanes, int kCount, int kPattern>
-HWY_INLINE void recordMagnitudes(const InnerState<kLanes, kCount>& g, float* acc, size_t binStride) {
+// Slides over the rows of a run but the first: step(re, im, twiddles of the row's phase, voxel) for each, with the
+// complex difference between the row that enters the window and the one that leaves.
+template <int kLanes, class Step>
+HWY_INLINE void slideRows(const SlideRun& run, const float* HWY_RESTRICT twiddles, Step step) {
   const Lanes<kLanes> d;
-  auto sum = hn::Load(d, acc);
-  LOCSCALE_UNROLL(4)
-  for (int j = 0; j < kCount; j++) {
-    sum = addMagnitude(d, g.re[j], g.im[j], sum, j < kHardwareRoots);
-    if (j + 1 < kCount && ((kPattern >> j) & 1)) {
-      hn::Store(sum, d, acc);
-      acc += binStride;
-      sum = hn::Load(d, acc);
-    }
-  }
-  hn::Store(sum, d, acc);
-}
-
-// Slides one block of a line over a run of `rows` voxels. `state` points at P of the first window's first row; `folded`
-// holds that window's rows folded about its middle (see foldWindow).
-template <int kLanes, int kCount, int kPattern>
-void slideBlock(const float* HWY_RESTRICT state, const float* HWY_RESTRICT folded, int rows, int window,
-                const float* HWY_RESTRICT twiddles, float* HWY_RESTRICT acc, size_t binStride, int firstFrequency) {
-  const Lanes<kLanes> d;
-  const int half = window / 2;
-  const size_t twiddleStride = 2 * static_cast<size_t>(window);
-  InnerState<kLanes, kCount> g;
-  // The first window in full: P0 + (-1)^k Ph + sum_m (even_m cos - i odd_m sin), half the work of sliding into it.
-  {
-    const auto p0r = hn::Load(d, folded), p0i = hn::Load(d, folded + kLanes);
-    const auto phr = hn::Load(d, folded + 2 * kLanes), phi = hn::Load(d, folded + 3 * kLanes);
-    LOCSCALE_UNROLL(4)
-    for (int j = 0; j < kCount; j++) {
-      const bool odd = ((firstFrequency + j) & 1) != 0;
-      g.re[j] = odd ? hn::Sub(p0r, phr) : hn::Add(p0r, phr);
-      g.im[j] = odd ? hn::Sub(p0i, phi) : hn::Add(p0i, phi);
-    }
-    const float* f = folded + 4 * kLanes;
-    for (int m = 1; m < half; m++, f += 4 * kLanes) {
-      const auto er = hn::Load(d, f), ei = hn::Load(d, f + kLanes);
-      const auto odr = hn::Load(d, f + 2 * kLanes), odi = hn::Load(d, f + 3 * kLanes);
-      LOCSCALE_UNROLL(4)
-      for (int j = 0; j < kCount; j++) {
-        const auto c = hn::Set(d, twiddles[j * twiddleStride + 2 * m]);
-        const auto s = hn::Set(d, twiddles[j * twiddleStride + 2 * m + 1]);
-        g.re[j] = hn::MulAdd(odi, s, hn::MulAdd(er, c, g.re[j]));
-        g.im[j] = hn::NegMulAdd(odr, s, hn::MulAdd(ei, c, g.im[j]));
-      }
-    }
-  }
-  recordMagnitudes<kLanes, kCount, kPattern>(g, acc, binStride);
-
-  const float* leaving = state;
-  const float* entering = state + 2 * kLanes * static_cast<size_t>(window);
+  const int window = run.window;
+  const float* HWY_RESTRICT leaving = run.state;
+  const float* HWY_RESTRICT entering = run.state + 2 * kLanes * static_cast<size_t>(window);
+  const size_t end = static_cast<size_t>(run.rows) * kLanes;
   int n = 0;
-  for (int row = 1; row < rows; row++) {
-    acc += kLanes;
+  for (size_t at = kLanes; at < end; at += kLanes, leaving += 2 * kLanes, entering += 2 * kLanes) {
     const auto dr = hn::Sub(hn::Load(d, entering), hn::Load(d, leaving));
     const auto di = hn::Sub(hn::Load(d, entering + kLanes), hn::Load(d, leaving + kLanes));
-    const float* HWY_RESTRICT t = twiddles + 2 * n;
-    LOCSCALE_UNROLL(4)
-    for (int j = 0; j < kCount; j++) {
-      const auto c = hn::Set(d, t[j * twiddleStride]);
-      const auto s = hn::Set(d, t[j * twiddleStride + 1]);
-      g.re[j] = hn::MulAdd(di, s, hn::MulAdd(dr, c, g.re[j]));
-      g.im[j] = hn::NegMulAdd(dr, s, hn::MulAdd(di, c, g.im[j]));
-    }
-    recordMagnitudes<kLanes, kCount, kPattern>(g, acc, binStride);
-    leaving += 2 * kLanes;
-    entering += 2 * kLanes;
+    step(dr, di, twiddles + 2 * n, at);
     if (++n == window) n = 0;
   }
 }
 
-using SlideBlock = void (*)(const float*, const float*, int, int, const float*, float*, size_t, int);
+// Adds the terms of a folded window to running sums that begin with its middle and edge rows: add(re, im of the even
+// part, re, im of the odd part, twiddles) for m = 1 ... h - 1.
+template <int kLanes, class Add>
+HWY_INLINE void addFoldedRows(const SlideRun& run, const float* HWY_RESTRICT twiddles, Add add) {
+  const Lanes<kLanes> d;
+  const float* HWY_RESTRICT f = run.folded + 4 * kLanes;
+  for (int m = 1; m < run.window / 2; m++, f += 4 * kLanes) {
+    add(hn::Load(d, f), hn::Load(d, f + kLanes), hn::Load(d, f + 2 * kLanes), hn::Load(d, f + 3 * kLanes),
+        twiddles + 2 * m);
+  }
+}
 
-template <int kLanes>
+/// The running sums of `kCount` consecutive inner frequencies.
+template <int kLanes, int kCount>
+struct InnerState {
+  hn::Vec<Lanes<kLanes>> re[kCount], im[kCount];
+};
+
+template <int kLanes, int kCount, int kPattern, bool kExact>
+HWY_INLINE void recordMagnitudes(const InnerState<kLanes, kCount>& g, float* to, size_t binStride) {
+  BinSum<kLanes> sum(to, binStride);
+  forEach<kCount>([&](auto index) HWY_ATTR {
+    constexpr int j = decltype(index)::value;
+    if constexpr (((kPattern << 1 >> j) & 1) != 0) sum.nextBin();
+    sum.template add<rootOf(kExact, j)>(g.re[j], g.im[j]);
+  });
+  sum.store();
+}
+
+// Slides one block of a line over a run; kFromZero: its first frequency is 0, whose twiddle is 1.
+template <int kLanes, int kCount, int kPattern, bool kFromZero, bool kExact>
+void slideBlock(const SlideRun& run, const FrequencyBlock& block, const float* HWY_RESTRICT twiddles) {
+  const Lanes<kLanes> d;
+  using V = hn::Vec<Lanes<kLanes>>;
+  const size_t twiddleStride = 2 * static_cast<size_t>(run.window);
+  InnerState<kLanes, kCount> g;
+  const auto add = [&](V cr, V ci, V sr, V si, const float* HWY_RESTRICT t) HWY_ATTR {
+    LOCSCALE_UNROLL(4)
+    for (int j = 0; j < kCount; j++) {
+      if (kFromZero && j == 0) {
+        g.re[0] = hn::Add(g.re[0], cr);
+        g.im[0] = hn::Add(g.im[0], ci);
+        continue;
+      }
+      const auto c = hn::Set(d, t[j * twiddleStride]), s = hn::Set(d, t[j * twiddleStride + 1]);
+      g.re[j] = hn::MulAdd(si, s, hn::MulAdd(cr, c, g.re[j]));
+      g.im[j] = hn::NegMulAdd(sr, s, hn::MulAdd(ci, c, g.im[j]));
+    }
+  };
+  // The first window in full: P0 + (-1)^k Ph + sum_m (even_m cos - i odd_m sin), half the work of sliding into it.
+  const float* folded = run.folded;
+  LOCSCALE_UNROLL(4)
+  for (int j = 0; j < kCount; j++) {
+    const auto sign = hn::Set(d, ((block.firstFrequency + j) & 1) != 0 ? -1.0f : 1.0f);
+    g.re[j] = hn::MulAdd(sign, hn::Load(d, folded + 2 * kLanes), hn::Load(d, folded));
+    g.im[j] = hn::MulAdd(sign, hn::Load(d, folded + 3 * kLanes), hn::Load(d, folded + kLanes));
+  }
+  addFoldedRows<kLanes>(run, twiddles, add);
+  float* to = run.profile + block.firstBin * run.binStride;
+  const size_t binStride = run.binStride;
+  recordMagnitudes<kLanes, kCount, kPattern, kExact>(g, to, binStride);
+  slideRows<kLanes>(run, twiddles, [&](V dr, V di, const float* HWY_RESTRICT t, size_t at) HWY_ATTR {
+    add(dr, di, dr, di, t);
+    recordMagnitudes<kLanes, kCount, kPattern, kExact>(g, to + at, binStride);
+  });
+}
+
+using SlideBlock = void (*)(const SlideRun&, const FrequencyBlock&, const float*);
+
+template <int kLanes, bool kFromZero, bool kExact>
 SlideBlock chooseSlideBlock(int count, int pattern) {
   switch (count * 8 + pattern) {
 #define LOCSCALE_CASE(count, pattern) \
   case count * 8 + pattern:           \
-    return slideBlock<kLanes, count, pattern>;
+    return slideBlock<kLanes, count, pattern, kFromZero, kExact>;
     LOCSCALE_CASE(1, 0)
     LOCSCALE_CASE(2, 0)
     LOCSCALE_CASE(2, 1)

@@ -32,8 +32,11 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr int kMaxBins = 65;  ///< of the largest window, 128 voxels
 
+#include "kernels/scaling/magnitude-inl.h"
 #include "kernels/scaling/profile_stage-inl.h"
+#include "kernels/scaling/turned_stage-inl.h"
 #include "kernels/scaling/shell_stage-inl.h"
+#include "kernels/scaling/slide_choice-inl.h"
 #include "kernels/scaling/basis_stage-inl.h"
 #include "kernels/scaling/factor_stage-inl.h"
 #include "kernels/scaling/tile_workspace-inl.h"

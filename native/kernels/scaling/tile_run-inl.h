@@ -40,12 +40,10 @@ class TileRun {
     for (int z = tile_.z0 - window_ + 1; z < tile_.z1; z += kSectionGroup) {
       control.throwIfCancelled();
       const int end = std::min(z + kSectionGroup, tile_.z1);
-      for (int i = z; i < end; i++) {
-        advance(job_.map, work_.mapSections.get(), work_.mapState.get(), profileOf(work_.mapProfile, i), i);
-      }
-      for (int i = z; i < end && job_.reference.voxels != nullptr; i++) {
-        advance(job_.reference, work_.referenceSections.get(), work_.referenceState.get(),
-                profileOf(work_.referenceProfile, i), i);
+      advance(job_.map, work_.mapSections.get(), work_.mapState.get(), work_.mapProfile, z, end);
+      if (job_.reference.voxels != nullptr) {
+        advance(job_.reference, work_.referenceSections.get(), work_.referenceState.get(), work_.referenceProfile, z,
+                end);
       }
       for (int i = std::max(z, tile_.z0); i < end; i++) {
         if (!runsOf(i).empty()) scaleSection(i);
@@ -118,20 +116,23 @@ class TileRun {
     return sections + slot * work_.sectionStride + j * work_.rowLength;
   }
 
-  // Moves the window state from section z - 1 to z and, for a section with mask voxels, sums the profiles.
-  void advance(const MapView& view, float* sections, float* state, float* profile, int z) {
-    exchangeSections(view, sections, z);
-    slideLines(state, profile, z);
+  // Moves the window state from section z - 1 to end - 1 and, for sections with mask voxels, sums the profiles.
+  void advance(const MapView& view, float* sections, float* state, const typename Workspace<kLanes>::Buffer& profiles,
+               int z, int end) {
+    for (int i = z; i < end; i++) exchangeSections(view, sections, i, i - z);
+    slideLines(state, profiles, z, end);
   }
 
   // Copies the rows of the section that enters the windows and puts the lane stage of its difference from the section
-  // that leaves into `lane`, for the rows that some voxel still needs (segments_).
-  void exchangeSections(const MapView& view, float* sections, int z) {
+  // that leaves into part `slot` of `lane`, for the rows that some voxel still needs (segments_).
+  void exchangeSections(const MapView& view, float* sections, int z, int slot) {
     const hn::FixedTag<float, kLanes> d;
     const int entering = z + half_ - 1, leaving = entering - window_;
     const int rows = tile_.y1 - tile_.y0 + window_ - 1;
     const size_t rowLength = work_.rowLength;
-    segments_.clear();
+    std::vector<Span>& segments = segments_[slot];
+    segments.clear();
+    float* lane = work_.lane.get() + slot * work_.laneStride;
     for (int b = 0; b < static_cast<int>(live_.size()); b++) {
       if (z <= live_[b].first - window_ || z >= live_[b].end) continue;
       const bool subtract = z > live_[b].first;
@@ -149,53 +150,62 @@ class TileRun {
           row = difference;
         }
         laneStage<kLanes>(row, work_.even.get(), work_.odd.get(), window_, view.laneTwiddles.data(),
-                          work_.lane.get() + static_cast<size_t>(j) * 2 * kLanes, work_.lineStride);
+                          lane + static_cast<size_t>(j) * 2 * kLanes, work_.lineStride);
       }
-      if (!segments_.empty() && segments_.back().end == first) {
-        segments_.back().end = end;
+      if (!segments.empty() && segments.back().end == first) {
+        segments.back().end = end;
       } else {
-        segments_.push_back({first, end});
+        segments.push_back({first, end});
       }
     }
   }
 
-  // Outer stage of every line, and at once, while the line is in the nearest cache, its inner stage over the runs.
-  void slideLines(float* state, float* profile, int z) {
+  // Outer stage of every line, and at once, while the line is in the nearest cache, its inner stage over the runs: all
+  // sections of the group before the next line, so that the state crosses the caches once for all of them.
+  void slideLines(float* state, const typename Workspace<kLanes>::Buffer& profiles, int z, int end) {
     const hn::FixedTag<float, kLanes> d;
-    const bool record = z >= tile_.z0 && !runsOf(z).empty();
-    if (record) {
+    const auto recorded = [&](int section) { return section >= tile_.z0 && !runsOf(section).empty(); };
+    for (int section = z; section < end; section++) {
+      if (!recorded(section)) continue;
+      float* profile = profileOf(profiles, section);
       for (int bin = 0; bin < plan_.bins; bin++) {
         std::fill_n(profile + bin * work_.binStride, static_cast<size_t>(tile_.y1 - tile_.y0) * kLanes, 0.0f);
       }
     }
-    const int entering = z + half_ - 1;
-    const int phase = ((entering % window_) + window_) % window_;
+    const int phase = (((z + half_ - 1) % window_) + window_) % window_;  // of the first section that enters
     const size_t lineStride = work_.lineStride;
     size_t slide = 0;
     for (size_t i = 0; i < plan_.lines.size(); i++) {
       const FrequencyLine& line = plan_.lines[i];
-      float* lineState = state + i * work_.lineStride;
-      const float* lane = work_.lane.get() + line.lane * work_.lineStride;
-      const float* twiddle = plan_.twiddle(std::abs(line.outer)) + 2 * static_cast<size_t>(phase);
-      const auto c = hn::Set(d, line.weight * twiddle[0]);
-      const auto s = hn::Set(d, line.outer < 0 ? -line.weight * twiddle[1] : line.weight * twiddle[1]);
-      for (const Span& segment : segments_) {
-        const size_t first = static_cast<size_t>(segment.first) * 2 * kLanes;
-        moveLine(lineState + first, lane + first, c, s, segment.end - segment.first, lineStride);
-      }
-      if (!record) continue;
-      for (const Span& run : runsOf(z)) {
-        const size_t first = static_cast<size_t>(run.first - tile_.y0);
-        const float* runState = lineState + first * 2 * kLanes;
-        foldWindow<kLanes>(runState, window_, work_.folded.get());
-        size_t which = slide;
-        for (const FrequencyBlock& block : line.blocks) {
-          work_.slides[which++](
-              runState, work_.folded.get(), run.end - run.first, window_, plan_.twiddle(block.firstFrequency),
-              profile + block.firstBin * work_.binStride + first * kLanes, work_.binStride, block.firstFrequency);
+      float* lineState = state + i * lineStride;
+      for (int section = z; section < end; section++) {
+        const int slot = section - z;
+        const float* lane = work_.lane.get() + slot * work_.laneStride + line.lane * lineStride;
+        const float* twiddle = plan_.twiddle(std::abs(line.outer)) + 2 * static_cast<size_t>((phase + slot) % window_);
+        const auto c = hn::Set(d, line.weight * twiddle[0]);
+        const auto s = hn::Set(d, line.outer < 0 ? -line.weight * twiddle[1] : line.weight * twiddle[1]);
+        for (const Span& segment : segments_[slot]) {
+          const size_t first = static_cast<size_t>(segment.first) * 2 * kLanes;
+          moveLine(lineState + first, lane + first, c, s, segment.end - segment.first, lineStride);
         }
+        if (recorded(section)) slideRuns(line, slide, lineState, profileOf(profiles, section), section);
       }
       slide += line.blocks.size();
+    }
+  }
+
+  // Inner stage of one line over the runs of a section; `slide` is the number of the line's first block.
+  void slideRuns(const FrequencyLine& line, size_t slide, const float* lineState, float* profile, int section) {
+    for (const Span& run : runsOf(section)) {
+      const size_t first = static_cast<size_t>(run.first - tile_.y0);
+      const float* runState = lineState + first * 2 * kLanes;
+      foldWindow<kLanes>(runState, window_, work_.folded.get());
+      const SlideRun rows{runState, work_.folded.get(),       run.end - run.first,
+                          window_,  profile + first * kLanes, work_.binStride};
+      for (size_t i = 0; i < line.blocks.size(); i++) {
+        const FrequencyBlock& block = line.blocks[i];
+        work_.slides[slide + i](rows, block, plan_.twiddle(block.firstFrequency));
+      }
     }
   }
 
@@ -319,5 +329,5 @@ class TileRun {
   const FactorStage<kLanes> factorStage_;
   std::vector<std::vector<Span>> runs_;
   std::vector<Span> live_;  ///< per block of state rows: first and one past the last section with a voxel that needs it
-  std::vector<Span> segments_;
+  std::vector<Span> segments_[kSectionGroup];  ///< per section of the group: rows of the state that are still needed
 };

@@ -1,8 +1,9 @@
 // Scratch of one thread for the tiles of one job (no include guard: compiled per target).
 
-/// Sections that the map's state goes through before the reference's takes its turn: the states of both together do not
-/// fit into the second-level cache, one of them nearly does.
-constexpr int kSectionGroup = 8;
+/// Sections that the map's state goes through before the reference's takes its turn, line by line. The states of both
+/// do not fit into the second-level cache, so each line is fetched once for all sections of the group; more sections
+/// crowd it out with their own rows.
+constexpr int kSectionGroup = 4;
 
 template <int kLanes>
 class Workspace final : public TileWorkspace {
@@ -14,6 +15,7 @@ class Workspace final : public TileWorkspace {
         rows(kInnerRows + plan.window + kMaxPositions),
         lineStride(strideFor(static_cast<size_t>(rows) * 2 * kLanes)),
         binStride(static_cast<size_t>(kInnerRows) * kLanes),
+        laneStride(count(plan.bins) * lineStride),
         streamStride(strideFor(static_cast<size_t>(rows) * kLanes)),
         rowLength(static_cast<size_t>(kLanes) * ((plan.window + 2 * kLanes - 1) / kLanes)),
         sectionStride(rows * rowLength),
@@ -22,7 +24,7 @@ class Workspace final : public TileWorkspace {
         referenceSections(make((plan.window + kSectionGroup) * sectionStride)),
         mapState(make(plan.lines.size() * lineStride)),
         referenceState(make(plan.lines.size() * lineStride)),
-        lane(make(count(plan.bins) * lineStride)),
+        lane(make(kSectionGroup * laneStride)),
         mapProfile(make(kSectionGroup * profileStride)),
         referenceProfile(make(kSectionGroup * profileStride)),
         folded(make(4 * kLanes * count(plan.half))),
@@ -56,7 +58,9 @@ class Workspace final : public TileWorkspace {
 
   const BasisStage<kLanes> basisStage;
   const int rows;  ///< rows of the state: the inner range, a window, and slack for groups of positions
-  const size_t lineStride, binStride, streamStride;
+  const size_t lineStride, binStride;
+  const size_t laneStride;  ///< lane stage of one section
+  const size_t streamStride;
   const size_t rowLength;      ///< lanes + window, in whole vectors
   const size_t sectionStride;  ///< rows of one section
   const size_t profileStride;  ///< profiles of one section

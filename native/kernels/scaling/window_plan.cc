@@ -64,16 +64,35 @@ class BasisKernel {
   fftw_plan plan_ = nullptr;
 };
 
-// Blocks of the inner frequencies first..first + bin.size() - 1, whose bins are given.
-void cutBlocks(const std::vector<int>& bin, int first, bool mirrored, std::vector<FrequencyBlock>& blocks) {
-  const int n = static_cast<int>(bin.size());
-  for (int k = 0; k < n;) {
-    const int left = n - k;
-    int count = std::min(mirrored ? kMostMirrored : 4, left);
-    if (!mirrored && left == 5) count = 3;  // 3 + 2 keeps more registers busy than 4 + 1
-    FrequencyBlock block{first + k, count, 0, bin[k], mirrored};
-    for (int j = 0; j + 1 < count; j++) {
-      if (bin[k + j] != bin[k + j + 1]) block.pattern |= 1 << j;
+// Bins up to this one take exact roots. They average fewer magnitudes than the others, the octant's bin r about
+// 1.6 r^2 of them, and hold most of a map's power.
+constexpr int kExactBins = 9;
+
+// Bits that say where a bin begins among the `count` frequencies from k on, in the bins `bin`.
+int binPattern(const std::vector<int>& bin, int k, int count) {
+  int pattern = 0;
+  for (int j = 0; j + 1 < count; j++) {
+    if (bin[k + j] != bin[k + j + 1]) pattern |= 1 << j;
+  }
+  return pattern;
+}
+
+// Appends blocks of the inner frequencies first..end - 1 and their relatives; bin[k] is the bin of frequency k.
+void cutBlocks(const std::vector<int>& bin, int first, int end, Relatives relatives, int half,
+               std::vector<FrequencyBlock>& blocks) {
+  const int most = relatives == Relatives::kNone ? 4 : kMostRelated;
+  for (int k = first; k < end;) {
+    const int left = end - k;
+    const int count = most == 4 && left == 5 ? 3 : std::min(most, left);  // 3 + 2 keeps more registers busy than 4 + 1
+    FrequencyBlock block{relatives, k, count, binPattern(bin, k, count), bin[k], 0, RootAccuracy::kEstimated};
+    if (bin[k] <= kExactBins) block.accuracy = RootAccuracy::kExact;
+    if (relatives == Relatives::kTurned) {
+      const int lowest = half - k - count + 1;
+      block.turnedBin = bin[lowest];
+      block.pattern |= binPattern(bin, lowest, count) << 1;
+      if (block.accuracy == RootAccuracy::kExact && block.turnedBin > kExactBins) {
+        block.accuracy = RootAccuracy::kExactLow;
+      }
     }
     blocks.push_back(block);
     k += count;
@@ -92,14 +111,20 @@ FrequencyLine makeLine(int lane, int outer, float weight, ProfileKind profile, i
     const bool paired = shell && k > 0 && k < half;
     counts[bin.back()] += paired ? 2 * weight : weight;
   }
-  // -h is the same frequency as h, which therefore has no mirror image.
-  std::vector<int> alone;
-  if (shell && static_cast<int>(bin.size()) > half) {
-    alone.push_back(bin.back());
-    bin.pop_back();
+  const int n = static_cast<int>(bin.size());
+  if (shell) {
+    // -h is the same frequency as h, which therefore has no mirror image.
+    cutBlocks(bin, 0, std::min(n, half), Relatives::kMirrored, half, line.blocks);
+    cutBlocks(bin, half, n, Relatives::kNone, half, line.blocks);
+  } else {
+    // After these, h - k is there too for every k up to h/2, which is its own relative.
+    const int alone = 2 * (half - n + 1) >= half ? n : half - n + 1;
+    cutBlocks(bin, 0, alone, Relatives::kNone, half, line.blocks);
+    if (alone < n) {
+      cutBlocks(bin, alone, (half + 1) / 2, Relatives::kTurned, half, line.blocks);
+      if (half % 2 == 0) cutBlocks(bin, half / 2, half / 2 + 1, Relatives::kNone, half, line.blocks);
+    }
   }
-  cutBlocks(bin, 0, shell, line.blocks);
-  cutBlocks(alone, half, false, line.blocks);
   return line;
 }
 

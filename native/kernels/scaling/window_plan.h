@@ -17,15 +17,34 @@ enum class ProfileKind {
   kShell,   ///< all of the full sphere, signed: -h < kx, ky, kz <= h; the same for every orientation of the axes
 };
 
-/// A few consecutive inner frequencies of one line, handled by one kernel call.
-struct FrequencyBlock {
-  int firstFrequency;  ///< inner frequency of the first
-  int count;           ///< 1..4; mirrored: 1..kMostMirrored
-  int pattern;         ///< bit j set: frequency j + 1 falls in the bin after that of frequency j
-  int firstBin;        ///< bin of the first
-  bool mirrored;       ///< each frequency stands for -ky too (0 for itself alone)
+/// Inner frequencies that are slid together because they come from the same twiddle.
+enum class Relatives {
+  kNone,      ///< k alone
+  kMirrored,  ///< k and -k (0 for itself alone)
+  kTurned,    ///< k and h - k
 };
-constexpr int kMostMirrored = 2;
+
+/// How magnitudes are taken. An estimate errs at random by about 2e-5 (AVX-512; other instruction sets have none so
+/// good), which is enough in bins that average many of them.
+enum class RootAccuracy {
+  kExact,
+  kExactLow,  ///< of turned frequencies exact in k, estimated in h - k
+  kEstimated,
+};
+
+/// A few consecutive inner frequencies of one line and their relatives, handled by one kernel call.
+struct FrequencyBlock {
+  Relatives relatives;
+  int firstFrequency;  ///< inner frequency of the first
+  int count;           ///< 1..4; with relatives 1..kMostRelated
+  /// Bit j set: frequency j + 1 falls in the bin after that of frequency j; kTurned, bit 1: h - k falls in the bin
+  /// after that of h - k - 1.
+  int pattern;
+  int firstBin;   ///< bin of the first
+  int turnedBin;  ///< kTurned: bin of the lowest h - k
+  RootAccuracy accuracy;
+};
+constexpr int kMostRelated = 2;
 
 /// All inner frequencies that share one (lane, outer) pair of frequencies.
 struct FrequencyLine {
