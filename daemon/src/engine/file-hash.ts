@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { LocScaleError } from '@chimerax-like/rpc';
+import { throwIfCancelled } from './runner.js';
 
 /** The content of a file at one moment. */
 export interface HashedFile {
@@ -13,12 +13,34 @@ export interface HashedFile {
 
 export async function hashFile(path: string, signal: AbortSignal): Promise<HashedFile> {
   const { size, mtimeMs } = await stat(path);
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 4 * 1024 * 1024, signal }))
-    hash.update(chunk as Buffer);
-  const hashed = { path, sha256: hash.digest('hex'), bytes: size, modifiedMs: mtimeMs };
+  const hashed = { path, sha256: await sha256OfFile(path, signal), bytes: size, modifiedMs: mtimeMs };
   await assertUnchanged(hashed);
   return hashed;
+}
+
+/** Large enough that a file of a map takes few reads, small enough for the second-level cache. */
+const pieceBytes = 512 * 1024;
+
+/** SHA-256 in hex. One piece is read while the one before it is hashed, into the same two buffers all along. */
+export async function sha256OfFile(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  const file = await open(path);
+  try {
+    let [full, free] = [Buffer.allocUnsafe(pieceBytes), Buffer.allocUnsafe(pieceBytes)];
+    let reading = file.read(full, 0, pieceBytes);
+    for (;;) {
+      const { bytesRead } = await reading;
+      if (bytesRead === 0) return hash.digest('hex');
+      throwIfCancelled(signal);
+      reading = file.read(free, 0, pieceBytes);
+      // Awaited in the next turn.
+      reading.catch(() => undefined);
+      hash.update(full.subarray(0, bytesRead));
+      [full, free] = [free, full];
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** Refuses a file that is no longer what its hash says: results would be kept under a wrong name. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { LocScaleError } from '@chimerax-like/rpc';
+import { sha256OfFile } from '../../engine/file-hash.js';
 import { readVolume } from '../../volumes/index.js';
 import type { MapRecord, RecordedOutput } from './record.js';
 
@@ -43,10 +43,7 @@ async function fileState(path: string, sha256: string | null, signal: AbortSigna
     // The path comes from a file that anybody may have written: only a regular file is read.
     if (!(await stat(path)).isFile()) return 'unreadable';
     if (sha256 === null) return 'unknown';
-    const hash = createHash('sha256');
-    for await (const piece of createReadStream(path, { highWaterMark: 4 * 2 ** 20, signal }))
-      hash.update(piece as Buffer);
-    return hash.digest('hex') === sha256 ? 'same' : 'changed';
+    return (await sha256OfFile(path, signal)) === sha256 ? 'same' : 'changed';
   } catch (error) {
     if (signal.aborted)
       throw new LocScaleError('job.cancelled', 'Checking the inputs was cancelled.', {}, { cause: error });
