@@ -101,7 +101,7 @@ async function filterOf(
   if (wish.kind === 'band') return wish;
   if (wish.kind === 'profile') {
     const reference = await openMap(steps, wish.path);
-    assertOneGrid(steps, { 'the map': map, 'the map of the profile': reference });
+    assertOneGrid(steps, { map, 'map of the profile': reference });
     return { kind: 'profile', reference: reference.voxels };
   }
   if (halves === null) throw fscNeedsHalves();
