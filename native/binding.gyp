@@ -13,11 +13,11 @@
     'cflags_cc': ['-std=c++20', '-O3', '-fexceptions', '-Wall', '-Wextra'],
     'conditions': [
       ['OS=="linux"', {
-        'libraries': ['-lfftw3f', '-lfftw3', '-lhwy', '-lpthread'],
+        'libraries': ['-lfftw3f', '-lfftw3', '-lhwy', '-lpthread', '<!@(node ../scripts/gemmi-library.mjs)'],
       }],
       ['OS=="mac"', {
         'include_dirs': ['<!@(pkg-config --cflags-only-I fftw3f fftw3 libhwy | sed s/-I//g)'],
-        'libraries': ['<!@(pkg-config --libs fftw3f fftw3 libhwy)'],
+        'libraries': ['<!@(pkg-config --libs fftw3f fftw3 libhwy)', '<!@(node gemmi-library.mjs)'],
         'xcode_settings': {
           'CLANG_CXX_LANGUAGE_STANDARD': 'c++20',
           'CLANG_CXX_LIBRARY': 'libc++',

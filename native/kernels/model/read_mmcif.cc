@@ -37,12 +37,32 @@ void checkSize(FileText text) {
   }
 }
 
-/** The message of gemmi without the name that we gave it. */
-std::string withoutSource(std::string_view what) {
+/**
+ * The message of gemmi, "source:line: what" or, from the parser, "source:line:column: what" (before PEGTL 3
+ * "source:line:column(byte): what"), in words.
+ */
+std::string inWords(std::string_view message) {
+  const auto takeNumber = [&message] {
+    std::size_t digits = 0;
+    while (digits < message.size() && message[digits] >= '0' && message[digits] <= '9') ++digits;
+    const std::string number(message.substr(0, digits));
+    message.remove_prefix(digits);
+    return number;
+  };
+  message = message.substr(0, message.find('\n'));
   constexpr std::string_view kSource = "model:";
-  if (what.substr(0, kSource.size()) == kSource) what.remove_prefix(kSource.size());
-  const bool hasLine = !what.empty() && what.front() >= '0' && what.front() <= '9';
-  std::string text = (hasLine ? "line " : "") + std::string(what.substr(0, what.find('\n')));
+  if (message.substr(0, kSource.size()) == kSource) message.remove_prefix(kSource.size());
+  std::string text;
+  if (const std::string line = takeNumber(); !line.empty()) {
+    text = "line " + line;
+    if (message.size() > 1 && message[0] == ':' && message[1] != ' ') {
+      message.remove_prefix(1);
+      text += ", column " + takeNumber();
+      if (!message.empty() && message.front() == '(')
+        message.remove_prefix(std::min(message.find(')') + 1, message.size()));
+    }
+  }
+  text += message;
   for (char& letter : text) {
     if (static_cast<unsigned char>(letter) < ' ' || static_cast<unsigned char>(letter) > '~') letter = '?';
   }
@@ -108,12 +128,8 @@ cif::Document parseMmcif(FileText bytes) {
   checkSize(bytes);
   try {
     return cif::read_memory(reinterpret_cast<const char*>(bytes.data()), bytes.size(), "model");
-  } catch (const tao::pegtl::parse_error& error) {
-    const auto& place = error.positions().front();
-    fail("input.format", "line ", place.line, ", column ", place.column, ": ", error.message(),
-         ", so the mmCIF cannot be read; correct the file.");
   } catch (const std::runtime_error& error) {
-    fail("input.format", withoutSource(error.what()), "; correct the mmCIF file.");
+    fail("input.format", inWords(error.what()), ", so the mmCIF cannot be read; correct the file.");
   }
 }
 

@@ -7,7 +7,9 @@
 // gemmi would bring a printf of its own; numbers here are formatted in the C locale anyway.
 #define USE_STD_SNPRINTF
 #define GEMMI_WRITE_IMPLEMENTATION
+#include <gemmi/atof.hpp>
 #include <gemmi/pdb.hpp>
+#include <gemmi/polyheur.hpp>
 #include <gemmi/to_mmcif.hpp>
 
 #include "kernels/fail.h"
@@ -145,7 +147,7 @@ Columns readPdb(FileText text) {
 
 gemmi::cif::Document pdbAsMmcif(FileText text) {
   gemmi::Structure structure = parsePdb(text);
-  structure.models.resize(1, gemmi::Model("1"));
+  structure.models.erase(structure.models.begin() + 1, structure.models.end());
   for (gemmi::Chain& chain : structure.models.front().chains) {
     for (gemmi::Residue& residue : chain.residues) {
       for (gemmi::Atom& atom : residue.atoms) atom.aniso = {0, 0, 0, 0, 0, 0};
