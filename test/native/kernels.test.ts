@@ -9,4 +9,4 @@ it('passes the kernel tests in C++, under the address and undefined-behaviour sa
   const report = execFileSync(folder('build/test/kernel_tests'), { encoding: 'utf8' });
   expect(report).toMatch(/^[1-9]\d* tests, 0 failed checks$/m);
   expect(report).not.toMatch(/FAILED/);
-}, 240_000);
+}, 900_000); // a limit against hanging: compiling takes minutes where others use the processors

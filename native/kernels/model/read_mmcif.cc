@@ -21,7 +21,7 @@ namespace cif = gemmi::cif;
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
 /** gemmi keeps each value as a string of 32 bytes or more, so a file of short values grows sixteen times in memory. */
-constexpr std::size_t kMostValues = 150'000'000;
+constexpr std::size_t kMostValues = 100'000'000;
 
 void checkSize(FileText text) {
   std::size_t values = 0;
