@@ -32,13 +32,18 @@ export const rooms = [
     mayImport: ['report', 'store', 'models', 'volumes', 'native', 'protocol'],
   },
   { name: 'jobs', path: 'daemon/src/jobs/', mayImport: ['engine', 'store', 'volumes', 'state', 'protocol'] },
+  {
+    name: 'cluster',
+    path: 'daemon/src/cluster/',
+    mayImport: ['jobs', 'engine', 'store', 'volumes', 'native', 'protocol'],
+  },
   { name: 'server', path: 'daemon/src/server/', mayImport: ['jobs', 'volumes', 'state', 'protocol'] },
   // A program of its own, which the doctor starts to see whether the addon loads.
   { name: 'addon probe', path: 'daemon/src/cli/doctor/addon-probe.ts', mayImport: ['native'] },
   {
     name: 'cli',
     path: 'daemon/src/cli/',
-    mayImport: ['server', 'jobs', 'engine', 'store', 'models', 'volumes', 'state', 'protocol'],
+    mayImport: ['server', 'cluster', 'jobs', 'engine', 'store', 'models', 'volumes', 'state', 'protocol'],
   },
   { name: 'plugins', path: 'plugins/', mayImport: ['protocol'], browser: { rim: [] } },
   { name: 'demo', path: 'demo/', mayImport: 'anything' },

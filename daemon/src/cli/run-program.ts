@@ -10,6 +10,7 @@ import { failureJson } from './output/result.js';
 import { optionsOf } from './commands/map-command.js';
 import { mapCommands } from './commands/map-commands.js';
 import { buildProgram } from './program.js';
+import { isForRank0 } from './run/ranks.js';
 import type { Terminal } from './terminal.js';
 
 /** Runs one command line (without `node` and the script) and returns its exit code; never throws, never exits. */
@@ -26,7 +27,9 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.ok.code; // help, version
     if (thrown instanceof ExitWith) return thrown.code;
-    const error = visibleError(thrown instanceof CommanderError ? usageError(thrown) : thrown);
+    const reason = thrown instanceof CommanderError ? usageError(thrown) : thrown;
+    if (isForRank0(argv, reason)) return exitCodes.ok.code;
+    const error = visibleError(reason);
     if (argv.includes('--json')) terminal.print(failureJson(error));
     else terminal.note(`locscale: ${error.message}`);
     return exitCodeOf(error.kind);

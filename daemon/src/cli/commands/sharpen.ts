@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Launch } from '../../cluster/launch.js';
 import { addLocScaleOptions, givenOptions, laterFlags } from '../options/commander.js';
 import { sharpenRequest, type SharpenRequest } from '../options/request.js';
 import { progressView, silentProgress } from '../output/progress.js';
@@ -7,6 +8,7 @@ import { connectOrStart } from '../run/connect.js';
 import { runInProcess } from '../run/in-process.js';
 import { cancellable } from '../run/interrupt.js';
 import type { RunOutcome } from '../run/outcome.js';
+import { helpAsRank, oneOfMany, runWithRanks, withNoteOnRanks } from '../run/ranks.js';
 import { runThroughDaemon } from '../run/through-daemon.js';
 import type { Terminal } from '../terminal.js';
 
@@ -24,17 +26,26 @@ export function registerSharpen(program: Command, terminal: Terminal): Command {
     )
     .action(async () => {
       const started = performance.now();
-      const request = sharpenRequest(givenOptions(command), process.cwd());
-      const outcome = await cancellable((signal) => run(request, terminal, signal));
+      const asked = sharpenRequest(givenOptions(command), process.cwd());
+      const launch = oneOfMany(asked);
+      const request = withNoteOnRanks(asked, launch);
+      if (launch !== null && launch.rank > 0) return cancellable((signal) => helpAsRank(launch, signal));
+      const outcome = await cancellable((signal) => run(request, launch, terminal, signal));
       report(request, outcome, (performance.now() - started) / 1000, terminal);
     });
 }
 
-async function run(request: SharpenRequest, terminal: Terminal, signal: AbortSignal): Promise<RunOutcome> {
+async function run(
+  request: SharpenRequest,
+  launch: Launch | null,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
   if (!request.json) for (const note of request.notes) terminal.note(`Note: ${note}`);
   const view = request.json ? silentProgress : progressView(terminal);
   try {
-    if (request.route === 'in-process') return await runInProcess(request, view, signal, terminal.note);
+    if (launch !== null) return await runWithRanks(launch, request, view, signal, terminal.note);
+    if (request.route !== 'daemon') return await runInProcess(request, view, signal, terminal.note);
     const session = await connectOrStart();
     if (request.verbose && !request.json) terminal.note(`Daemon ${session.hello.version} at ${session.connection.url}`);
     try {

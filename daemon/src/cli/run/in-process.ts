@@ -1,4 +1,4 @@
-import type { RecipeInputs, VolumeSource } from '../../engine/index.js';
+import type { RecipeInputs, ScaleWindows, VolumeSource } from '../../engine/index.js';
 import { ProgressClock } from '../../jobs/progress-clock.js';
 import { statePaths } from '../../state.js';
 import { openStore } from '../../store/index.js';
@@ -7,12 +7,16 @@ import type { ProgressView } from '../output/progress.js';
 import { mainNumbers } from '../output/result.js';
 import type { RunOutcome } from './outcome.js';
 
-/** Evaluates the recipe in this process (`--no-daemon`); its threads are those that the affinity mask of the process allows. */
+/**
+ * Evaluates the recipe in this process (`--no-daemon`); its threads are those that the affinity mask of the process allows.
+ * `scaleWindows`: scales with the help of other processes.
+ */
 export async function runInProcess(
   request: SharpenRequest,
   view: ProgressView,
   signal: AbortSignal,
   note: (text: string) => void,
+  scaleWindows?: ScaleWindows,
 ): Promise<RunOutcome> {
   // Loaded only here: every other command works without the native addon.
   const { evaluate } = await import('../../engine/index.js');
@@ -22,7 +26,7 @@ export async function runInProcess(
     const { recipe, parameters, output } = request;
     const { files, timings, warnings, provenance } = await evaluate(
       { recipe, inputs: sources(request.inputs), parameters, outputPath: output, store },
-      { signal, onProgress: (progress) => clock.hear(progress) },
+      { signal, onProgress: (progress) => clock.hear(progress), scaleWindows },
     );
     return { job: null, files, timings, warnings, ...mainNumbers(provenance) };
   } finally {
