@@ -36,6 +36,10 @@ Napi::Value scaleWindowsCall(const Napi::CallbackInfo& info) {
   input.referenceFill = static_cast<float>(arguments.number("referenceFill"));
   input.threads = arguments.threads();
   input.factors = formParameters(arguments);
+  if (arguments.has("cutoffs")) {
+    input.cutoffs = arguments.array<const float>("cutoffs").data();
+    input.cutoffVoxelSize = arguments.number("cutoffVoxelSize");
+  }
   if (arguments.has("differenceMask")) {
     input.differenceMask = arguments.array<const std::uint8_t>("differenceMask").data();
   }

@@ -1,5 +1,6 @@
 import { addon } from './load.js';
 import { controlled, controlWord, type CallOptions, type ControlBlock } from './control.js';
+import { NativeError } from './errors.js';
 import { formArguments, type FormArguments, type ScalingForm } from './scaling-form.js';
 import { expectLength, expectShape, voxelCount, type Shape } from './shape.js';
 
@@ -26,6 +27,11 @@ export type ScaleWindowsInput = ScalingForm & {
   readonly profile?: ProfileKind;
   /** What windows see beyond the box; default 0. LocScale pads with the mean outside the mask. */
   readonly fill?: { readonly map: number; readonly reference: number };
+  /**
+   * Local resolution in Å at every voxel: scale factors of frequencies beyond it are 0, with an edge one bin wide. Where it is 0
+   * nothing is cut.
+   */
+  readonly cutoff?: { readonly resolution: Float32Array; readonly voxelSize: number } | undefined;
 };
 
 export interface ScaleWindowsOptions extends CallOptions {
@@ -65,6 +71,8 @@ interface ScalingAddon {
       profile: number;
       mapFill: number;
       referenceFill: number;
+      cutoffs: Float32Array | undefined;
+      cutoffVoxelSize: number | undefined;
       scaled: Float32Array;
       bfactors: Float32Array | undefined;
       qualities: Float32Array | undefined;
@@ -86,11 +94,12 @@ export async function scaleWindows(
   input: ScaleWindowsInput,
   options: ScaleWindowsOptions = {},
 ): Promise<ScaleWindowsResult> {
-  const { map, mask, shape, windowSize, profile = 'octant', fill = { map: 0, reference: 0 } } = input;
+  const { map, mask, shape, windowSize, profile = 'octant', fill = { map: 0, reference: 0 }, cutoff } = input;
   expectShape(shape);
   const voxels = voxelCount(shape);
   expectLength('The map', map, voxels);
   expectLength('The mask', mask, voxels);
+  if (cutoff !== undefined) expectCutoff(cutoff, voxels);
   const form = formArguments(input, voxels, windowSize);
   const scaled = options.scaled ?? new Float32Array(voxels);
   expectLength('The scaled map', scaled, voxels);
@@ -124,6 +133,8 @@ export async function scaleWindows(
         profile: profileNumber[profile],
         mapFill: fill.map,
         referenceFill: fill.reference,
+        cutoffs: cutoff?.resolution,
+        cutoffVoxelSize: cutoff?.voxelSize,
         scaled,
         bfactors,
         qualities,
@@ -134,6 +145,21 @@ export async function scaleWindows(
     onSlab === undefined ? { slabs } : { slabs, onPoll: tellSlabs },
   );
   return { scaled, ...sumCounts(counts), ...(bfactors && qualities ? { bfactors, qualities } : {}) };
+}
+
+function expectCutoff(
+  { resolution, voxelSize }: { resolution: Float32Array; voxelSize: number },
+  voxels: number,
+): void {
+  expectLength('The local resolution', resolution, voxels);
+  const worst = resolution.find((value) => !(value >= 0 && Number.isFinite(value)));
+  if (worst !== undefined)
+    throw new NativeError(
+      'input.voxels',
+      `The local resolution holds ${worst}, but every voxel must be a resolution in Å, or 0 where nothing is to be cut; choose another map.`,
+    );
+  if (!(voxelSize > 0 && Number.isFinite(voxelSize)))
+    throw new NativeError('input.parameter', `The voxel size is ${voxelSize} Å, expected a number above 0.`);
 }
 
 /** Whether a form fits local B-factors and so gives their maps. */

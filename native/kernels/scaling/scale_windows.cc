@@ -139,6 +139,8 @@ void scaleWindows(const ScaleWindowsInput& input, const ScaleWindowsOutput& outp
   std::vector<std::atomic<int32_t>> failedFits(slabCount(shape));
   job.failedFits = failedFits.data();
   job.mask = &mask;
+  job.cutoffs = input.cutoffs;
+  job.cellEdge = static_cast<float>(input.window * input.cutoffVoxelSize);
   job.scaled = output.scaled;
   job.bfactors = output.bfactors;
   job.qualities = output.qualities;

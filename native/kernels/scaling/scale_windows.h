@@ -21,6 +21,10 @@ struct ScaleWindowsInput {
   ProfileKind profile = ProfileKind::kOctant;
   ScaleFactorParameters factors;
   const uint8_t* differenceMask = nullptr;  ///< hybrid form; nonzero: theoretical
+  /// Local resolution in angstrom, of the input's shape, or null: factors of frequencies beyond it are 0, with an edge
+  /// one bin wide; where it is 0 nothing is cut. `cutoffVoxelSize` goes with it.
+  const float* cutoffs = nullptr;
+  double cutoffVoxelSize = 0;
 };
 
 /// What became of the voxels of one slab.

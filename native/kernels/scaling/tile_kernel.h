@@ -36,6 +36,8 @@ struct ScalingJob {
   const BitVolume* referenceSignal = nullptr;
   const ScaleFactorRule* rule = nullptr;
   const BitVolume* difference = nullptr;  ///< hybrid form: voxels that take the theoretical form
+  const float* cutoffs = nullptr;         ///< highest resolution of each voxel, angstrom, 0: no end; null: none has one
+  float cellEdge = 0;                     ///< window times voxel size, angstrom; only with cutoffs
   float* scaled = nullptr;                ///< zero-filled by the caller, as are the next two
   float* bfactors = nullptr;              ///< null: not wanted
   float* qualities = nullptr;

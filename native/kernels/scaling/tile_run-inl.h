@@ -269,6 +269,23 @@ class TileRun {
     }
   }
 
+  // Factors end at each voxel's own resolution: a bin is kept up to half a bin below it and gone half a bin above.
+  void cutFactors(size_t voxel, uint32_t lanes) {
+    const Lanes<kLanes> d;
+    alignas(64) float ends[kLanes] = {};
+    for (int lane = 0; lane < kLanes; lane++) {
+      if (((lanes >> lane) & 1) == 0) continue;
+      const float resolution = job_.cutoffs[voxel + lane];
+      ends[lane] = resolution > 0 ? job_.cellEdge / resolution + 0.5f : 2.0f * window_;
+    }
+    const auto end = hn::Load(d, ends);
+    for (int bin = 1; bin < plan_.bins; bin++) {
+      float* HWY_RESTRICT factor = work_.factors.get() + bin * kLanes;
+      const auto share = hn::Clamp(hn::Sub(end, hn::Set(d, static_cast<float>(bin))), hn::Zero(d), hn::Set(d, 1.0f));
+      hn::Store(hn::Mul(hn::Load(d, factor), share), d, factor);
+    }
+  }
+
   // out = S_h f + sum_{s<h} (S_s - S_h) B_s, since the basis maps add up to the map itself.
   void scaleGroup(int z, int first, int end) {
     const Lanes<kLanes> d;
@@ -295,6 +312,8 @@ class TileRun {
       const auto sum = hn::Load(d, work_.total.get() + position * kLanes);
       const auto fits = factorStage_.evaluate(profile, plan_.bins, hn::Mul(hn::Abs(sum), mapUnit),
                                               theoreticalLanes(z, y), work_.factors.get());
+      const size_t voxel = (static_cast<size_t>(z) * job_.shape.y + y) * job_.shape.x + tile_.x0;
+      if (job_.cutoffs != nullptr) cutFactors(voxel, lanes);
       const auto edge = factor(half_);
       auto out = hn::Mul(edge, hn::Load(d, streams + static_cast<size_t>(position + half_) * kLanes));
       out = hn::MulAdd(hn::Sub(factor(0), edge), hn::Mul(meanWeight, sum), out);
@@ -303,7 +322,6 @@ class TileRun {
             hn::Load(d, work_.basis.get() + (static_cast<size_t>(s - 1) * positions + position) * kLanes);
         out = hn::MulAdd(hn::Sub(factor(s), edge), basis, out);
       }
-      const size_t voxel = (static_cast<size_t>(z) * job_.shape.y + y) * job_.shape.x + tile_.x0;
       storeLanes(hn::Mul(out, unit), lanes, job_.scaled + voxel);
       if (!job_.rule->bfactors) continue;
       if (job_.bfactors != nullptr) storeLanes(fits.bfactor, lanes, job_.bfactors + voxel);
