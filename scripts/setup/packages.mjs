@@ -45,6 +45,18 @@ export const needs = [
   },
 ];
 
+/**
+ * What some tests need beside that; without it they are skipped. Tests speak with real launchers.
+ * @type {readonly Need[]}
+ */
+export const testNeeds = [
+  {
+    what: 'mpirun',
+    command: 'mpirun',
+    names: { 'apt-get': 'openmpi-bin', dnf: 'openmpi', pacman: 'openmpi', brew: 'open-mpi' },
+  },
+];
+
 // On macOS the libraries lie in no standard folder; the addon finds them through pkg-config.
 /** @type {readonly Need[]} */
 export const macNeeds = [

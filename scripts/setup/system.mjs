@@ -23,7 +23,7 @@ const includeFolders = [
  * @param {string} command
  * @returns {boolean}
  */
-function isOnPath(command) {
+export function isOnPath(command) {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
     const path = join(folder, command);
     try {
@@ -39,7 +39,7 @@ function isOnPath(command) {
  * @param {Need} need
  * @returns {boolean}
  */
-function isThere(need) {
+export function isThere(need) {
   const { command, header } = need;
   if (command !== undefined && !isOnPath(command)) return false;
   return header === undefined || includeFolders.some((folder) => existsSync(join(folder, header)));

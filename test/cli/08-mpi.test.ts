@@ -48,9 +48,9 @@ describe.each(ways)('several processes, started by %s', (_, start: Start, availa
     const run = async (
       size: number,
       args: readonly string[],
-      env = {},
+      words = '',
     ): Promise<Awaited<Ranks['finished']> & { seen: ReadonlySet<string> }> => {
-      const ranks = start(workplace, size, args, () => env);
+      const ranks = start(workplace, size, args, () => words);
       const seen = new Set<string>();
       const timer = setInterval(() => {
         try {
@@ -113,9 +113,11 @@ describe.each(ways)('several processes, started by %s', (_, start: Start, availa
 
     it('need no kept results', async () => {
       await forgetResults();
-      const { code, seen } = await run(2, [...inputs, '-wn', '60', '-o', 'unkept.mrc', '-mpi'], {
-        LOCSCALE_STORE_LIMIT: '0',
-      });
+      const { code, seen } = await run(
+        2,
+        [...inputs, '-wn', '60', '-o', 'unkept.mrc', '-mpi'],
+        'export LOCSCALE_STORE_LIMIT=0',
+      );
       expect(code).toBe(0);
       expect([...seen].filter((name) => name.startsWith('1.done-'))).not.toEqual([]);
     });
@@ -138,10 +140,12 @@ describe.each(ways)('several processes, started by %s', (_, start: Start, availa
     });
 
     it('say that a rank cannot use its state folder', async () => {
-      const ranks = start(workplace, 2, [...inputs, '-wn', '16', '-o', 'bad.mrc', '-mpi'], (rank) => ({
-        LOCSCALE_RANK_TIMEOUT: '4',
-        ...(rank === 1 ? { LOCSCALE_HOME: workplace.path('half1.mrc') } : {}),
-      }));
+      const ranks = start(workplace, 2, [...inputs, '-wn', '16', '-o', 'bad.mrc', '-mpi'], (rank) =>
+        [
+          'export LOCSCALE_RANK_TIMEOUT=4',
+          rank === 1 ? `export LOCSCALE_HOME='${workplace.path('half1.mrc')}'` : '',
+        ].join('\n'),
+      );
       const { code, error } = await ranks.finished;
       expect(sentencesIn(error)).toContainEqual(
         expect.stringMatching(/^locscale: Rank 1 on \S+: The folder of the store, .*half1\.mrc.* cannot be made/),
@@ -151,11 +155,28 @@ describe.each(ways)('several processes, started by %s', (_, start: Start, availa
       expect(code).toBe(start === byMpirun ? 4 : 6);
     });
 
+    it('say that a rank has no room for its results', async () => {
+      await forgetResults();
+      const args = [...inputs, '-wn', '60', '-np', '1', '-o', 'bad.mrc', '-mpi'];
+      // Messages are short, results are not.
+      const { code, out, error } = await start(workplace, 2, args, (rank) => (rank === 1 ? 'ulimit -f 8' : ''))
+        .finished;
+      expect(sentencesIn(error)).toEqual([
+        expect.stringMatching(
+          /^locscale: Rank 1 on \S+: The ranks exchange their parts in \S+, which has no room left/,
+        ),
+      ]);
+      expect(code).toBe(4);
+      expect(out).toBe('');
+    });
+
     it('say that they do not share a folder', async () => {
-      const ranks = start(workplace, 2, [...inputs, '-wn', '16', '-o', 'bad.mrc', '-mpi'], (rank) => ({
-        LOCSCALE_RANK_TIMEOUT: '3',
-        ...(rank === 1 ? { LOCSCALE_HOME: workplace.path('elsewhere') } : {}),
-      }));
+      const ranks = start(workplace, 2, [...inputs, '-wn', '16', '-o', 'bad.mrc', '-mpi'], (rank) =>
+        [
+          'export LOCSCALE_RANK_TIMEOUT=3',
+          rank === 1 ? `export LOCSCALE_HOME='${workplace.path('elsewhere')}'` : '',
+        ].join('\n'),
+      );
       const { code, error } = await ranks.finished;
       expect(sentencesIn(error)).toEqual([
         expect.stringMatching(/^locscale: 1 of 2 ranks \(1\) did not appear in \S+ within 3 s; .* set LOCSCALE_HOME/),
@@ -194,9 +215,9 @@ describe.each(ways)('several processes, started by %s', (_, start: Start, availa
       }
 
       /** Starts them, and waits until all have taken some of the work. */
-      const scaling = async (size: number, env: Readonly<Record<string, string>> = {}): Promise<Scaling> => {
+      const scaling = async (size: number, words = ''): Promise<Scaling> => {
         await forgetResults();
-        const ranks = start(workplace, size, slow, () => env);
+        const ranks = start(workplace, size, slow, () => words);
         await until(() => namesOfRun(home()).filter((name) => name.startsWith('1.unit-')).length >= size);
         await new Promise((resolve) => setTimeout(resolve, 500));
         const pids = Array.from({ length: size }, (_each, rank) => pidOf(home(), rank));
@@ -241,7 +262,7 @@ describe.each(ways)('several processes, started by %s', (_, start: Start, availa
       });
 
       it('a rank that falls silent ends all after a while', async () => {
-        const ranks = await scaling(2, { LOCSCALE_RANK_TIMEOUT: '6' });
+        const ranks = await scaling(2, 'export LOCSCALE_RANK_TIMEOUT=6');
         const silent = ranks.pids[1] ?? 0;
         process.kill(silent, 'SIGSTOP');
         try {

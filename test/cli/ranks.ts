@@ -9,8 +9,8 @@ export const hasMpirun = spawnSync('mpirun', ['--version']).status === 0;
 /** Open MPI refuses root unless told twice, and more ranks than processors unless told so. */
 const mpirunEnv = { OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' };
 
-/** Environment of each rank, beside that of all. */
-export type EnvOf = (rank: number) => Readonly<Record<string, string>>;
+/** Words for the shell that starts a rank: variables, limits. */
+export type SetUp = (rank: number) => string;
 
 /** Several processes of one run, however they were started. */
 export interface Ranks {
@@ -20,17 +20,23 @@ export interface Ranks {
 }
 
 /** A way to start them. */
-export type Start = (workplace: Workplace, size: number, args: readonly string[], envOf?: EnvOf) => Ranks;
+export type Start = (workplace: Workplace, size: number, args: readonly string[], setUp?: SetUp) => Ranks;
 
-/** The real mpirun. What an environment of its own needs is set by a shell in between. */
-export const byMpirun: Start = (workplace, size, args, envOf = () => ({})) => {
-  const cases = Array.from({ length: size }, (_, rank) => {
-    const words = Object.entries(envOf(rank)).map(([name, value]) => `export ${name}='${value}';`);
-    return `${rank}) ${words.join(' ')} ;;`.replace(') ;;', ') : ;;').replace('; ;;', ' ;;');
-  });
-  const shell = `case $OMPI_COMM_WORLD_RANK in ${cases.join(' ')} esac; exec "$@"`;
-  const command = ['sh', '-c', shell, 'sh', process.execPath, program, ...args];
-  const started = workplace.start('mpirun', ['--oversubscribe', '-np', String(size), ...command], mpirunEnv);
+const inShell = (words: string, args: readonly string[]): readonly string[] => [
+  '-c',
+  `${words}\nexec "$@"`,
+  'sh',
+  process.execPath,
+  program,
+  ...args,
+];
+
+/** The real mpirun. */
+export const byMpirun: Start = (workplace, size, args, setUp = () => '') => {
+  const cases = Array.from({ length: size }, (_, rank) => `${rank})\n${setUp(rank)}\n;;`);
+  const words = `case $OMPI_COMM_WORLD_RANK in\n${cases.join('\n')}\nesac`;
+  const command = ['--oversubscribe', '-np', String(size), 'sh', ...inShell(words, args)];
+  const started = workplace.start('mpirun', command, mpirunEnv);
   const finished = started.finished.then(({ code, out, error }) => ({ code: code ?? -1, out, error }));
   return { finished, launcher: started };
 };
@@ -38,10 +44,10 @@ export const byMpirun: Start = (workplace, size, args, envOf = () => ({})) => {
 let steps = 0;
 
 /** Processes with the variables of srun, which, other than mpirun, leaves the others alone when one ends. */
-export const bySrunVariables: Start = (workplace, size, args, envOf = () => ({})) => {
+export const bySrunVariables: Start = (workplace, size, args, setUp = () => '') => {
   const step = { SLURM_JOB_ID: '4711', SLURM_STEP_ID: String(steps++), SLURM_STEP_NUM_TASKS: String(size) };
   const processes = Array.from({ length: size }, (_, rank) =>
-    workplace.start(process.execPath, [program, ...args], { ...step, SLURM_PROCID: String(rank), ...envOf(rank) }),
+    workplace.start('sh', inShell(setUp(rank), args), { ...step, SLURM_PROCID: String(rank) }),
   );
   const finished = Promise.all(processes.map((each) => each.finished)).then((all) => ({
     code: Math.max(...all.map(({ code }) => code ?? 137)),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LocScaleError } from '@chimerax-like/rpc';
 import { z } from 'zod';
+import { programVersion } from '../engine/version.js';
 import { identityOfThisProcess, identitySchema, threadsOf, type Identity } from './identity.js';
 import type { Launch } from './launch.js';
 import { newToken, removeAbandonedRuns, RunFolder } from './run-folder.js';
@@ -36,7 +37,7 @@ export class NotMet extends Error {
 }
 
 const offerSchema = z.object({ token: z.string().regex(/^[0-9a-f]{16}$/u) });
-const joinSchema = z.object({ nonce: z.string(), identity: identitySchema });
+const joinSchema = z.object({ nonce: z.string(), version: z.string(), identity: identitySchema });
 const startSchema = z.object({
   nonces: z.array(z.string()),
   ranks: z.array(identitySchema),
@@ -55,16 +56,17 @@ export async function callTogether(options: MeetingOptions): Promise<Met> {
   const folder = await RunFolder.open(join(meeting.path, token));
   try {
     const identity = await identityOfThisProcess();
-    await folder.create('join-0', { nonce: token, identity });
+    const own = { nonce: token, version: programVersion, identity };
+    await folder.create('join-0', own);
     await meeting.replace('offer', { token });
-    const joined = new Map([[0, { nonce: token, identity }]]);
+    const joined = new Map([[0, own]]);
     const deadline = performance.now() + patienceMs;
     while (joined.size < launch.size) {
       const names = await folder.names();
       for (let rank = 1; rank < launch.size; rank++) {
         if (joined.has(rank) || !names.has(`join-${rank}`)) continue;
         const join = await folder.read(`join-${rank}`, joinSchema);
-        if (join !== null) joined.set(rank, join);
+        if (join !== null) joined.set(rank, sameVersion(rank, join));
       }
       if (signal.aborted) throw new NotMet();
       if (joined.size < launch.size && performance.now() > deadline) throw nobodyCame(options, joined);
@@ -76,6 +78,9 @@ export async function callTogether(options: MeetingOptions): Promise<Met> {
     await folder.replace('start', { nonces: all.map(({ nonce }) => nonce), ranks, threads });
     return { folder, ranks, threads };
   } catch (error) {
+    // Those who have come need not wait for the others.
+    await folder.create('failed').catch(() => false);
+    if (!signal.aborted) await sleep(5 * pollMs(launch.size));
     await folder.remove();
     throw error;
   }
@@ -96,11 +101,12 @@ export async function joinRun(options: MeetingOptions): Promise<Met> {
     const offer = await meeting.read('offer', offerSchema);
     if (offer !== null && offer.token !== token) {
       folder = await RunFolder.open(join(meeting.path, offer.token));
-      await folder.replace(`join-${launch.rank}`, { nonce, identity });
+      await folder.replace(`join-${launch.rank}`, { nonce, version: programVersion, identity });
       token = offer.token;
     }
     const start = await folder?.read('start', startSchema);
     if (folder !== null && start?.nonces[launch.rank] === nonce) return { folder, ...start };
+    if ((await folder?.names().catch(() => null))?.has('failed') === true) break;
     await pause(launch, signal);
   }
   throw new NotMet();
@@ -118,6 +124,14 @@ async function openMeeting({ launch, store, command }: MeetingOptions): Promise<
 
 const pause = (launch: Launch, signal: AbortSignal): Promise<void> =>
   sleep(pollMs(launch.size), undefined, { signal }).catch(() => undefined);
+
+function sameVersion(rank: number, join: z.infer<typeof joinSchema>): z.infer<typeof joinSchema> {
+  if (join.version === programVersion) return join;
+  throw new LocScaleError(
+    'engine.missing',
+    `Rank ${rank} on ${join.identity.host} runs LocScale ${join.version}, rank 0 runs ${programVersion}; install the same version on all hosts.`,
+  );
+}
 
 function nobodyCame(
   { launch, store, patienceMs }: MeetingOptions,

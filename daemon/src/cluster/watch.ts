@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LocScaleError } from '@chimerax-like/rpc';
+import { errorSchema, LocScaleError } from '@chimerax-like/rpc';
 import { z } from 'zod';
-import { errorSchema } from '@chimerax-like/rpc';
 import { fromWireError, toWireError } from '../engine/wire-error.js';
 import { hasEnded, type Identity } from './identity.js';
 import type { RunFolder } from './run-folder.js';
@@ -90,6 +89,7 @@ export class Watch {
     const stopped = this.#stopping.signal;
     let beatAt = -Infinity;
     let lookedAt = performance.now();
+    let troubleSince: number | null = null;
     while (!stopped.aborted && this.#failure === null) {
       const now = performance.now();
       // We ourselves were stopped (a suspended job): nobody was silent for longer than we were deaf.
@@ -106,8 +106,13 @@ export class Watch {
         const waiting = this.#waiting;
         this.#waiting = [];
         for (const tell of waiting) tell(names);
+        troubleSince = null;
       } catch (error) {
-        this.#fail({ rank: this.#options.rank, error: asError(error, this.#options.folder.path) });
+        // File servers stumble; a folder that is gone does not come back.
+        troubleSince ??= now;
+        const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+        if (isGone || now - troubleSince > this.#options.silenceMs)
+          this.#fail({ rank: this.#options.rank, error: asError(error, this.#options.folder.path) });
       }
       await sleep(this.#pollMs, undefined, { signal: stopped }).catch(() => undefined);
     }
