@@ -12,13 +12,23 @@ const baseBytes = 74 * MiB;
 const scratchBytes = 5 * MiB;
 /** Arrays that are done with and not yet collected: the collector lets about this much pass, and no more than three maps are freed. */
 const garbageBytes = 16 * MiB;
+/** The library for PDF files and the page in memory, and what the report needs of each voxel; measured. */
+const reportBytes = 260 * MiB;
+const reportBytesPerVoxel = 23;
 
 export interface SharpeningSettings {
   readonly voxelSize?: number | undefined;
   readonly windowSize?: number | undefined;
   readonly threads?: number | undefined;
   readonly maskFilter?: number | undefined;
+  readonly resolution?: number | undefined;
+  readonly referenceResolution?: number | undefined;
+  readonly symmetry?: string | undefined;
   readonly fscFilter: boolean;
+  readonly localResolution: boolean;
+  readonly localFilter: boolean;
+  readonly audit: boolean;
+  readonly report: boolean;
   /** Whether maps of local B-factors are made. */
   readonly measured: boolean;
 }
@@ -37,25 +47,44 @@ export function prepareSharpening(grids: InputGrids, settings: SharpeningSetting
     windowSize,
     warnings,
     outputBytes: 4 * voxels,
-    peakBytes: baseBytes + threads * scratchBytes + Math.ceil(voxels * bytesPerVoxel(grids, settings)) + garbage,
+    peakBytes:
+      baseBytes +
+      threads * scratchBytes +
+      Math.ceil(voxels * bytesPerVoxel(grids, settings)) +
+      garbage +
+      (settings.report ? reportBytes : 0),
   };
 }
 
 /**
- * Most bytes per voxel at any time; the steps run one after the other (docs/performance.md says what was measured).
- * Scaling: map, reference and result in float32 (reading two half maps and making their mean takes as much), one byte of binary
- * mask, a quarter byte of bit masks; B-factors and their R² in float32.
+ * Most bytes per voxel at any time: the steps run one after the other, and each needs what is loaded by then and its own arrays.
+ * The numbers of steps were measured with 128³ and 192³ voxels; a test holds the sum against the peak of the engine.
  */
-function bytesPerVoxel(grids: InputGrids, { measured, maskFilter, fscFilter }: SharpeningSettings): number {
+function bytesPerVoxel(grids: InputGrids, settings: SharpeningSettings): number {
   const halves = 'halfMaps.0' in grids;
   const reference = 'reference' in grids ? 4 : 0;
-  const scaling = 4 + reference + 4 + 1.25 + (measured ? 8 : 0);
-  // Map and confidence in float32, positions of the voxels in the ball; a filter works in double precision.
-  const masking = 'mask' in grids ? 0 : 4 + 4 + 1 + 5 + (maskFilter === undefined ? 0 : 16);
-  // Both half maps, their mean, and two spectra in double precision.
-  const correlating = halves && (fscFilter || measured) ? 12 + 16 : 0;
-  const loading = halves ? 12 : 4;
-  return Math.max(scaling, masking, correlating, loading + 1.25);
+  const difference = 'differenceMask' in grids ? 1 : 0;
+  const masked = 'mask' in grids;
+  const { measured, maskFilter, fscFilter, resolution, referenceResolution, symmetry = 'C1' } = settings;
+  const correlates = halves && (fscFilter || (measured && resolution === undefined));
+  const needs: readonly (readonly [boolean, number])[] = [
+    // Both half maps and their mean, or the map; one byte of binary mask and a quarter byte of bit masks.
+    [true, (halves ? 12 : 4) + 1.25],
+    // Map, reference and result; B-factors and their R².
+    [true, 4 + reference + 4 + 1.25 + difference + (measured ? 8 : 0)],
+    // Confidences, their mask and the positions of the voxels in the ball, beside the map and what it was made from.
+    [!masked, 17.5 + (maskFilter === undefined ? 0 : 2)],
+    // Both half maps and their spectra; a mask that was made before, with its confidences and its map.
+    [correlates, 8 + 12.5 + (masked ? 0 : 10.5)],
+    [fscFilter, 33],
+    [referenceResolution !== undefined, 20.5],
+    [symmetry.toUpperCase() !== 'C1', 28],
+    [settings.localResolution, 25],
+    [settings.localFilter, 27],
+    [settings.audit, 17],
+    [settings.report, reportBytesPerVoxel],
+  ];
+  return Math.max(...needs.filter(([needed]) => needed).map(([, bytes]) => bytes));
 }
 
 export interface OutputSettings {
