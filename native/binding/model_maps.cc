@@ -1,3 +1,4 @@
+#include "binding/model_arguments.h"
 #include "binding/register.h"
 #include "binding/task.h"
 #include "kernels/model/near_atoms.h"
@@ -6,16 +7,6 @@
 namespace locscale::binding {
 
 namespace {
-
-model::Atoms atoms(Arguments& arguments) {
-  return {arguments.array<const double>("positions"), arguments.array<const std::uint8_t>("elements"),
-          arguments.array<const float>("bFactors"), arguments.array<const float>("occupancies")};
-}
-
-model::Box box(Arguments& arguments) {
-  const auto size = arguments.array<const double>("voxelSize"), origin = arguments.array<const double>("origin");
-  return {arguments.shape(), {size[0], size[1], size[2]}, {origin[0], origin[1], origin[2]}};
-}
 
 struct SimulateTask {
   model::Simulation simulation;
@@ -39,8 +30,8 @@ struct SimulateTask {
 
 Napi::Value simulateModel(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
-  model::Simulation simulation{atoms(arguments),
-                               box(arguments),
+  model::Simulation simulation{modelAtoms(arguments),
+                               modelBox(arguments),
                                {arguments.array<const double>("operators"), arguments.number("weight")},
                                std::nullopt,
                                arguments.number("resolution")};
@@ -63,7 +54,7 @@ struct NearAtomsTask {
 
 Napi::Value voxelsNearAtoms(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
-  NearAtomsTask task{atoms(arguments),           box(arguments),
+  NearAtomsTask task{modelAtoms(arguments),      modelBox(arguments),
                      arguments.number("radius"), arguments.array<std::uint8_t>("mask"),
                      arguments.threads(),        arguments.control()};
   return launch(std::move(arguments), std::move(task));

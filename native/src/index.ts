@@ -48,6 +48,17 @@ export {
   type SimulateModelOptions,
 } from './model.js';
 export { noRow, readModelText, writeModelText, type ModelColumns, type ModelFormat } from './model-file.js';
+export {
+  averageBFactors,
+  bFactorShift,
+  refineAdp,
+  type HalfMapFsc,
+  type RefineAdpInput,
+  type RefineAdpOptions,
+  type RefinedAdp,
+  type RefinementCycle,
+  type RefinementShells,
+} from './refine.js';
 export { fourierResample, splineResample, type SplineGrid } from './resample.js';
 export { halfSpectrumShape, voxelCount, type Shape } from './shape.js';
 export {

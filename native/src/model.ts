@@ -46,7 +46,7 @@ export interface SimulatedModel {
   readonly outside: number;
 }
 
-interface AtomWords {
+export interface AtomWords {
   positions: Float64Array;
   elements: Uint8Array;
   bFactors: Float32Array;
@@ -76,7 +76,7 @@ interface ModelAddon {
 /** Heaviest element of the table of scattering factors: californium. */
 export const heaviestElement = 98;
 
-function atomWords(atoms: Atoms, grid: ModelGrid): AtomWords {
+export function atomWords(atoms: Atoms, grid: ModelGrid): AtomWords {
   const { positions, elements, bFactors, occupancies } = atoms;
   const count = elements.length;
   expectShape(grid.shape);

@@ -1,0 +1,235 @@
+#include "kernels/refine/refine_adp.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "kernels/refine/cells.h"
+#include "kernels/refine/minimise.h"
+#include "kernels/refine/overall_b.h"
+#include "kernels/refine/work_grid.h"
+
+namespace locscale::refine {
+
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+/** Weights of the restraints that are tried; the search begins at 1 and goes downhill. */
+constexpr double kLambdas[] = {0.1, 0.3, 1, 3, 10};
+constexpr int kFirstLambda = 2;
+/** Most evaluations of the function: alone, in the first trial, from another weight's result on. */
+constexpr int kMostAlone = 50, kMostFirst = 30, kMostNext = 14, kMostLast = 24;
+
+/** The atoms that are refined, as columns of their own; those at a face of the box moved to where the grid has them. */
+struct Chosen {
+  std::vector<std::uint32_t> rows;
+  std::vector<double> positions;
+  std::vector<std::uint8_t> elements, pseudo;
+  std::vector<float> occupancies, b;
+  std::size_t outside = 0;
+
+  model::Atoms atoms() const { return {positions, elements, b, occupancies}; }
+};
+
+bool inside(const double* position, const model::Box& box) {
+  const auto edges = box.edges();
+  for (int i = 0; i < 3; ++i) {
+    const double at = (position[i] - box.origin[i]) / box.voxelSize[i];
+    if (!(at >= -0.5 && at < edges[i] - 0.5)) return false;
+  }
+  return true;
+}
+
+Chosen choose(const Refinement& input) {
+  constexpr int kHydrogen = 1;
+  Chosen chosen;
+  for (std::uint32_t i = 0; i < input.atoms.size(); ++i) {
+    const double* position = &input.atoms.positions[3 * i];
+    if (!inside(position, input.box)) {
+      ++chosen.outside;
+      continue;
+    }
+    if (input.atoms.elements[i] == kHydrogen || !(input.atoms.occupancies[i] > 0)) continue;
+    chosen.rows.push_back(i);
+    chosen.positions.insert(chosen.positions.end(), position, position + 3);
+    chosen.elements.push_back(input.atoms.elements[i]);
+    chosen.occupancies.push_back(input.atoms.occupancies[i]);
+    if (!input.pseudo.empty()) chosen.pseudo.push_back(input.pseudo[i]);
+  }
+  if (chosen.rows.empty()) {
+    fail(
+        "input.model", "None of the ", input.atoms.size(),
+        " atoms can be refined: hydrogens, atoms without occupancy and atoms outside the box of the map do not count; ",
+        "give the model that was built into this map.");
+  }
+  chosen.b.assign(chosen.rows.size(), static_cast<float>(input.startB));
+  return chosen;
+}
+
+/** An atom half a voxel of the map beyond its last one may lie further out, counted in coarser voxels. */
+void wrapOnto(const model::Box& box, std::vector<double>& positions) {
+  const auto edges = box.edges();
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    const int axis = static_cast<int>(i % 3);
+    const double size = box.voxelSize[axis];
+    if ((positions[i] - box.origin[axis]) / size >= edges[axis] - 0.5) positions[i] -= edges[axis] * size;
+  }
+}
+
+Coefficients mean(Coefficients& first, Coefficients& second, std::size_t count) {
+  Coefficients result(count);
+  for (std::size_t i = 0; i < count; ++i) result[i] = 0.5F * (first[i] + second[i]);
+  return result;
+}
+
+/** Gives atoms that were not refined the mean B of refined ones within 4 angstrom, or of all. */
+void fillUnrefined(const Refinement& input, const Chosen& chosen, Refined& result) {
+  double mean = 0;
+  for (const std::uint32_t row : chosen.rows) mean += result.b[row];
+  mean /= static_cast<double>(chosen.rows.size());
+  constexpr double kNear = 4;
+  const Cells cells(chosen.positions, kNear);
+  for (std::size_t i = 0; i < result.b.size(); ++i) {
+    if (result.refined[i] != 0) continue;
+    double sum = 0;
+    int count = 0;
+    cells.forNear(&input.atoms.positions[3 * i], [&](std::uint32_t j, double) {
+      sum += result.b[chosen.rows[j]];
+      ++count;
+    });
+    result.b[i] = static_cast<float>(count > 0 ? sum / count : mean);
+  }
+}
+
+/** Counts the work, so that progress neither stalls nor passes the end when a stage needs less than it may. */
+class Plan {
+ public:
+  Plan(const Control& control, std::int32_t unit, int evaluations) : control_(control), unit_(unit) {
+    control.setTotal(unit * evaluations);
+  }
+  void finish(int planned, int used) const {
+    if (planned > used) control_.advance(unit_ * (planned - used));
+  }
+
+ private:
+  const Control& control_;
+  std::int32_t unit_;
+};
+
+}  // namespace
+
+Refined refineAdp(const Refinement& input, int threads, const Control& control,
+                  const std::function<void(const StageCycle&)>& report) {
+  Chosen chosen = choose(input);
+  const WorkGrid grid = chooseWorkGrid(chosen.atoms(), input.box, input.dMin);
+  const Restraints restraints(chosen.atoms(), chosen.pseudo);
+  std::vector<double> positions = chosen.positions;
+  wrapOnto(grid.box, positions);
+  const model::Atoms atoms{positions, chosen.elements, chosen.b, chosen.occupancies};
+  Target target(atoms, grid.box, input.dMin, threads, control);
+  const Shells& shells = target.shells();
+
+  const bool halves = !input.half2.empty();
+  constexpr int kTrials = 3, kOverall = 3;
+  const int planned = halves ? kOverall + kMostFirst + (input.lambda ? 0 : (kTrials - 1) * kMostNext) + kMostLast
+                             : kOverall + kMostAlone;
+  const Plan plan(control, target.units(), planned);
+  Coefficients first = observe(input.map, input.mask, grid, threads, Control()), second;
+  Observed all;
+  const std::size_t coefficients = grid.box.shape.halfSpectrum();
+  if (halves) {
+    second = observe(input.half2, input.mask, grid, threads, Control());
+    all = target.prepared(mean(first, second, coefficients), {});
+  } else {
+    all = target.prepared(std::move(first), {});
+  }
+
+  Refined result;
+  const double overall = overallB(target, all, chosen.b);
+  std::vector<double> u(chosen.rows.size(), std::log(overall));
+  const std::vector<double> start = u;
+  plan.finish(kOverall, 0);
+  result.lambda = input.lambda.value_or(kDefaultLambda);
+  result.fscWorkBefore = result.fscFreeBefore = kNone;
+  int stage = 0;
+  const auto teller = [&](bool final, double lambda) {
+    return [&report, &stage, final, lambda](const Cycle& cycle) {
+      report({stage, final, lambda, cycle.evaluation, cycle.value, cycle.fscWork, cycle.fscFree});
+    };
+  };
+  if (halves) {
+    Observed held = target.prepared(std::move(first), std::move(second));
+    std::vector<double> best = u;
+    const auto attempt = [&](double lambda, std::vector<double> from, int most) {
+      const Minimised found = minimise(target, restraints, held, lambda, from, most, teller(false, lambda));
+      plan.finish(most, found.evaluations);
+      result.evaluations += found.evaluations;
+      const Trial trial{lambda, average(shells, workFsc(found.after, held.power)),
+                        average(shells, freeFsc(found.after, held.freePower))};
+      if (stage == 0) {
+        result.fscWorkBefore = average(shells, workFsc(found.before, held.power));
+        result.fscFreeBefore = average(shells, freeFsc(found.before, held.freePower));
+      }
+      const bool better =
+          result.trials.empty() ||
+          trial.fscFree >
+              std::max_element(result.trials.begin(), result.trials.end(), [](const Trial& a, const Trial& b) {
+                return a.fscFree < b.fscFree;
+              })->fscFree;
+      result.trials.push_back(trial);
+      ++stage;
+      if (better) {
+        result.lambda = lambda;
+        best = std::move(from);
+      }
+      return better;
+    };
+    if (input.lambda) {
+      attempt(*input.lambda, u, kMostFirst);
+    } else {
+      attempt(kLambdas[kFirstLambda], u, kMostFirst);
+      int at = kFirstLambda;
+      bool down = false;
+      while (at > 0 && attempt(kLambdas[at - 1], best, kMostNext)) {
+        --at;
+        down = true;
+      }
+      const int last = static_cast<int>(std::size(kLambdas)) - 1;
+      while (!down && at < last && attempt(kLambdas[at + 1], best, kMostNext)) ++at;
+    }
+    u = best;
+  }
+
+  // The end: all data, from the best of the trials on.
+  const int most = halves ? kMostLast : kMostAlone;
+  const auto before = target.sums(all, bFactors(start));
+  const Minimised found = minimise(target, restraints, all, result.lambda, u, most, teller(true, result.lambda));
+  result.evaluations += found.evaluations + 1;
+  plan.finish(most, found.evaluations);
+
+  result.shells = {{},
+                   shells.counts(),
+                   workFsc(before, all.power),
+                   workFsc(found.after, all.power),
+                   found.model.scale,
+                   found.model.variance};
+  for (const double square : shells.meanSquares()) result.shells.frequency.push_back(std::sqrt(square));
+  result.fscBefore = average(shells, result.shells.fscBefore);
+  result.fsc = average(shells, result.shells.fsc);
+  const auto b = bFactors(u);
+  result.b.assign(input.atoms.size(), 0);
+  result.refined.assign(input.atoms.size(), 0);
+  for (std::size_t i = 0; i < chosen.rows.size(); ++i) {
+    result.b[chosen.rows[i]] = b[i];
+    result.refined[chosen.rows[i]] = 1;
+    result.atLeast += u[i] <= std::log(kLeastB) ? 1 : 0;
+    result.atMost += u[i] >= std::log(kLargestB) ? 1 : 0;
+  }
+  result.outside = chosen.outside;
+  fillUnrefined(input, chosen, result);
+  return result;
+}
+
+}  // namespace locscale::refine

@@ -1,0 +1,102 @@
+#include "kernels/refine/work_grid.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "kernels/fft/fft3.h"
+#include "kernels/threads.h"
+
+namespace locscale::refine {
+
+namespace {
+
+constexpr double kMargin = 10;
+/** Voxels of the work grid for each resolution element: Nyquist lies a quarter beyond the last frequency used. */
+constexpr double kVoxelsPerResolution = 2.5;
+/** Part of a coefficient that aliasing may add at the last frequency used. */
+constexpr double kAlias = 0.01;
+
+/** The smallest even length from `least` on that FFTW has fast code for. */
+int fastLength(int least) {
+  for (int length = std::max(2, least + least % 2);; length += 2) {
+    int rest = length;
+    for (const int prime : {2, 3, 5, 7}) {
+      while (rest % prime == 0) rest /= prime;
+    }
+    if (rest == 1) return length;
+  }
+}
+
+}  // namespace
+
+WorkGrid chooseWorkGrid(const model::Atoms& atoms, const model::Box& map, double dMin) {
+  const auto edges = map.edges();
+  WorkGrid grid{map.shape, {}, {}, map};
+  std::array<int, 3> cut, coarse;
+  for (int i = 0; i < 3; ++i) {
+    double low = atoms.positions[i], high = low;
+    for (std::size_t atom = 1; atom < atoms.size(); ++atom) {
+      low = std::min(low, atoms.positions[3 * atom + i]);
+      high = std::max(high, atoms.positions[3 * atom + i]);
+    }
+    const double size = map.voxelSize[i];
+    const double wanted = (high - low + 2 * kMargin) / size + 1;
+    cut[i] = wanted < edges[i] ? std::min(fastLength(static_cast<int>(std::ceil(wanted))), edges[i]) : edges[i];
+    const double centre = ((low + high) / 2 - map.origin[i]) / size;
+    const double first = std::clamp(std::round(centre - cut[i] / 2.0), 0.0, static_cast<double>(edges[i] - cut[i]));
+    grid.first[i] = static_cast<int>(first);
+    coarse[i] = std::min(cut[i], fastLength(static_cast<int>(std::ceil(cut[i] * size * kVoxelsPerResolution / dMin))));
+    grid.box.origin[i] = map.origin[i] + first * size;
+    grid.box.voxelSize[i] = cut[i] * size / coarse[i];
+  }
+  grid.cut = {cut[2], cut[1], cut[0]};
+  grid.box.shape = {coarse[2], coarse[1], coarse[0]};
+  return grid;
+}
+
+double sampledB(const model::Box& box, double dMin) {
+  // A Gaussian's coefficient at 2N - s over that at s is exp(-B N (N - s)), N = 1 / 2g.
+  double least = 0;
+  for (const double size : box.voxelSize) {
+    const double nyquist = 0.5 / size, gap = std::max(nyquist - 1 / dMin, 0.05 * nyquist);
+    least = std::max(least, -std::log(kAlias) / (nyquist * gap));
+  }
+  return least;
+}
+
+Coefficients observe(std::span<const float> map, std::span<const float> mask, const WorkGrid& grid, int threads,
+                     const Control& control) {
+  const Shape &cut = grid.cut, &coarse = grid.box.shape;
+  fft::AlignedArray<float> part(cut.voxels());
+  parallelFor(cut.z, threads, [&](std::size_t z, std::size_t) {
+    for (int y = 0; y < cut.y; ++y) {
+      const std::size_t from =
+          ((z + grid.first[2]) * grid.map.y + (y + grid.first[1])) * static_cast<std::size_t>(grid.map.x) +
+          grid.first[0];
+      float* to = part.data() + (z * cut.y + y) * cut.x;
+      std::copy_n(map.data() + from, cut.x, to);
+      if (mask.empty()) continue;
+      for (int x = 0; x < cut.x; ++x) to[x] *= mask[from + x];
+    }
+  });
+  Coefficients all(cut.halfSpectrum());
+  fft::forward<float, float>({part.data(), cut.voxels()}, cut, {all.data(), cut.halfSpectrum()}, threads, control);
+  if (coarse == cut) return all;
+
+  // Keeps the coefficients of the coarser grid; its Nyquist planes, which stand for two frequencies, are not used.
+  Coefficients kept(coarse.halfSpectrum());
+  std::fill_n(kept.data(), coarse.halfSpectrum(), std::complex<float>());
+  const auto index = [](int i, int from, int to) { return i <= to / 2 ? i : i - to + from; };
+  parallelFor(coarse.z, threads, [&](std::size_t z, std::size_t) {
+    const std::size_t fromZ = index(static_cast<int>(z), cut.z, coarse.z);
+    for (int y = 0; y < coarse.y; ++y) {
+      const std::size_t fromY = index(y, cut.y, coarse.y);
+      std::copy_n(all.data() + (fromZ * cut.y + fromY) * cut.halfX(), coarse.halfX(),
+                  kept.data() + (z * coarse.y + y) * coarse.halfX());
+    }
+  });
+  return kept;
+}
+
+}  // namespace locscale::refine
