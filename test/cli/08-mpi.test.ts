@@ -64,54 +64,62 @@ describe.each(ways)('several processes, started by %s', (_, start: Start, availa
       return { ...finished, seen };
     };
 
-    it.each([
+    const runs = [
+      [3, 'the form without a reference', ['--no_reference']],
       [2, 'the atomic form', ['--measure_bfactors']],
       [3, 'the atomic form', ['--measure_bfactors']],
-      [3, 'the form without a reference', ['--no_reference']],
-    ] as const)('%d of them write the bytes that one process writes: %s', async (size, _form, form) => {
-      const maps = form.includes('--no_reference' as never) ? [...inputs.slice(0, 3), ...inputs.slice(5)] : inputs;
-      // A large window, so that no rank is done before another one has begun.
-      const args = [...maps, '-wn', '60', '-np', '1', '-res', '3.5', ...form];
-      await forgetResults();
-      expect(await workplace.run(...args, '-o', 'one.mrc', '--no-daemon')).toMatchObject({ code: 0 });
-      await forgetResults();
-      const { code, out, error, seen } = await run(size, [...args, '-o', 'many.mrc', '-mpi']);
-      expect(error.replaceAll(/^ *\d+ % .*\n/gm, '')).toBe('');
-      expect(out).toMatch(/^\S+many\.mrc\n[\d,]+ voxels scaled, window 60 voxels, .*\n$/);
-      expect(code).toBe(0);
-      for (const map of ['', '_bfactor', '_qfit']) {
-        const bytes = (name: string): Buffer => readFileSync(workplace.path(`${name}${map}.mrc`));
-        expect(bytes('many').equals(bytes('one')), `many${map}.mrc`).toBe(true);
-      }
-      const numbers = ({ scaledVoxels, emptyWindows, failedFits }: Record<string, unknown>): unknown => ({
-        scaledVoxels,
-        emptyWindows,
-        failedFits,
-      });
-      expect(numbers(sidecarOf('many'))).toEqual(numbers(sidecarOf('one')));
-      // Only ranks other than 0 leave these, so the work was really shared.
-      expect([...seen].filter((name) => name.startsWith('1.done-'))).not.toEqual([]);
-      expect(runFolders(home())).toEqual([]);
-    });
+    ] as const;
 
-    it('keep their results: a repeat, with any number of them or with one, computes nothing', async () => {
-      const args = [...inputs, '-wn', '16'];
-      await forgetResults();
-      expect((await run(2, [...args, '-o', 'first.mrc', '-mpi'])).code).toBe(0);
-      const again = await run(3, [...args, '-o', 'again.mrc', '-mpi', '--json']);
-      expect(JSON.parse(again.out)).toMatchObject({ ok: true, output: workplace.path('again.mrc') });
-      expect([...again.seen].filter((name) => name.startsWith('task-'))).toEqual([]);
-      expect((await workplace.run(...args, '-o', 'alone.mrc', '--no-daemon')).code).toBe(0);
-      for (const name of ['again', 'alone']) {
-        const steps = sidecarOf(name)['steps'] as readonly { name: string; from: string }[];
-        expect(steps.find((step) => step.name === 'scaleWindows')?.from).toBe('store');
-        expect(readFileSync(workplace.path(`${name}.mrc`)).equals(readFileSync(workplace.path('first.mrc')))).toBe(
-          true,
-        );
-      }
-    });
+    it.each(runs.slice(0, start === byMpirun ? 3 : 1))(
+      '%d of them write the bytes that one process writes: %s',
+      async (size, _form, form) => {
+        const maps = form.includes('--no_reference' as never) ? [...inputs.slice(0, 3), ...inputs.slice(5)] : inputs;
+        // A large window, so that no rank is done before another one has begun.
+        const args = [...maps, '-wn', '60', '-np', '1', '-res', '3.5', ...form];
+        await forgetResults();
+        expect(await workplace.run(...args, '-o', 'one.mrc', '--no-daemon')).toMatchObject({ code: 0 });
+        await forgetResults();
+        const { code, out, error, seen } = await run(size, [...args, '-o', 'many.mrc', '-mpi']);
+        expect(error.replaceAll(/^ *\d+ % .*\n/gm, '')).toBe('');
+        expect(out).toMatch(/^\S+many\.mrc\n[\d,]+ voxels scaled, window 60 voxels, .*\n$/);
+        expect(code).toBe(0);
+        for (const map of ['', '_bfactor', '_qfit']) {
+          const bytes = (name: string): Buffer => readFileSync(workplace.path(`${name}${map}.mrc`));
+          expect(bytes('many').equals(bytes('one')), `many${map}.mrc`).toBe(true);
+        }
+        const numbers = ({ scaledVoxels, emptyWindows, failedFits }: Record<string, unknown>): unknown => ({
+          scaledVoxels,
+          emptyWindows,
+          failedFits,
+        });
+        expect(numbers(sidecarOf('many'))).toEqual(numbers(sidecarOf('one')));
+        // Only ranks other than 0 leave these, so the work was really shared.
+        expect([...seen].filter((name) => name.startsWith('1.done-'))).not.toEqual([]);
+        expect(runFolders(home())).toEqual([]);
+      },
+    );
 
-    it('need no kept results', async () => {
+    it.runIf(start === byMpirun)(
+      'keep their results: a repeat, with any number of them or with one, computes nothing',
+      async () => {
+        const args = [...inputs, '-wn', '16'];
+        await forgetResults();
+        expect((await run(2, [...args, '-o', 'first.mrc', '-mpi'])).code).toBe(0);
+        const again = await run(3, [...args, '-o', 'again.mrc', '-mpi', '--json']);
+        expect(JSON.parse(again.out)).toMatchObject({ ok: true, output: workplace.path('again.mrc') });
+        expect([...again.seen].filter((name) => name.startsWith('task-'))).toEqual([]);
+        expect((await workplace.run(...args, '-o', 'alone.mrc', '--no-daemon')).code).toBe(0);
+        for (const name of ['again', 'alone']) {
+          const steps = sidecarOf(name)['steps'] as readonly { name: string; from: string }[];
+          expect(steps.find((step) => step.name === 'scaleWindows')?.from).toBe('store');
+          expect(readFileSync(workplace.path(`${name}.mrc`)).equals(readFileSync(workplace.path('first.mrc')))).toBe(
+            true,
+          );
+        }
+      },
+    );
+
+    it.runIf(start === byMpirun)('need no kept results', async () => {
       await forgetResults();
       const { code, seen } = await run(
         2,
@@ -122,7 +130,7 @@ describe.each(ways)('several processes, started by %s', (_, start: Start, availa
       expect([...seen].filter((name) => name.startsWith('1.done-'))).not.toEqual([]);
     });
 
-    it.each([
+    const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
       [
         '-mpi is missing',
         [],
@@ -131,7 +139,9 @@ describe.each(ways)('several processes, started by %s', (_, start: Start, availa
       ['an option is misspelt', ['-mpi', '--windowsize', '3'], /^locscale: Unknown option/],
       ['the output folder is missing', ['-mpi', '-o', 'nowhere/out.mrc'], /^locscale: .*nowhere.* cannot be written/],
       ['a map is missing', ['-mpi', '-ma', 'no.mrc'], /^locscale: .*no\.mrc/],
-    ])('say once that %s', async (_mistake, args, sentence) => {
+    ];
+
+    it.each(mistakes.slice(0, start === byMpirun ? 4 : 1))('say once that %s', async (_mistake, args, sentence) => {
       const { code, out, error } = await run(3, [...inputs, '-wn', '16', '-o', 'bad.mrc', ...args]);
       expect(sentencesIn(error)).toEqual([expect.stringMatching(sentence)]);
       expect([2, 3, 4]).toContain(code);
@@ -233,19 +243,22 @@ describe.each(ways)('several processes, started by %s', (_, start: Start, availa
         return false;
       };
 
-      it.each([1, 2])('a rank that is killed ends all with one sentence (rank %d of 3)', async (victim) => {
-        const ranks = await scaling(3);
-        process.kill(ranks.pids[victim] ?? 0, 'SIGKILL');
-        const { code, out, error } = await ranks.finished;
-        expect(sentencesIn(error)).toEqual([
-          expect.stringMatching(
-            new RegExp(`^locscale: Rank ${victim} \\(process \\d+ on \\S+\\) ended without a word`),
-          ),
-        ]);
-        expect({ code: code === 0, out }).toEqual({ code: false, out: '' });
-        expect(existsSync(workplace.path('out.mrc'))).toBe(false);
-        expect(await noneRuns(ranks)).toBe(true);
-      });
+      it.each(start === byMpirun ? [1, 2] : [1])(
+        'a rank that is killed ends all with one sentence (rank %d of 3)',
+        async (victim) => {
+          const ranks = await scaling(3);
+          process.kill(ranks.pids[victim] ?? 0, 'SIGKILL');
+          const { code, out, error } = await ranks.finished;
+          expect(sentencesIn(error)).toEqual([
+            expect.stringMatching(
+              new RegExp(`^locscale: Rank ${victim} \\(process \\d+ on \\S+\\) ended without a word`),
+            ),
+          ]);
+          expect({ code: code === 0, out }).toEqual({ code: false, out: '' });
+          expect(existsSync(workplace.path('out.mrc'))).toBe(false);
+          expect(await noneRuns(ranks)).toBe(true);
+        },
+      );
 
       it('rank 0 that is killed ends all', async () => {
         const ranks = await scaling(3);
