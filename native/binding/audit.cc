@@ -30,6 +30,10 @@ Napi::Value auditWindowsCall(const Napi::CallbackInfo& info) {
   input.factors = formParameters(arguments);
   input.smoothFactor = arguments.number("smoothFactor");
   if (arguments.has("differenceMask")) input.differenceMask = arguments.array<const std::uint8_t>("differenceMask");
+  if (arguments.has("cutoffs")) {
+    input.cutoffs = arguments.array<const float>("cutoffs");
+    input.cutoffVoxelSize = arguments.number("cutoffVoxelSize");
+  }
   input.voxels = arguments.array<const std::int32_t>("voxels");
   input.threads = arguments.threads();
   const audit::AuditOutput output{arguments.array<double>("profiles"), arguments.array<double>("numbers")};

@@ -1,7 +1,7 @@
 import { controlled, type CallOptions, type ControlBlock } from './control.js';
 import { NativeError } from './errors.js';
 import { addon } from './load.js';
-import { profileNumber, type ProfileKind } from './scaling.js';
+import { type Cutoff, expectCutoff, profileNumber, type ProfileKind } from './scaling.js';
 import { formArguments, type FormArguments, type ScalingForm } from './scaling-form.js';
 import { expectLength, expectShape, voxelCount, type Shape } from './shape.js';
 
@@ -20,6 +20,8 @@ export type AuditWindowsInput = ScalingForm & {
   readonly profile?: ProfileKind;
   /** Steepness, in 1/Å, with which the merged profile changes from reference to theory; default 0.3. */
   readonly smoothFactor?: number;
+  /** As for `scaleWindows`. */
+  readonly cutoff?: Cutoff | undefined;
 };
 
 /** A least-squares line of ln(amplitude) on f². */
@@ -95,6 +97,8 @@ interface AuditAddon {
       voxels: Int32Array;
       profile: number;
       smoothFactor: number;
+      cutoffs: Float32Array | undefined;
+      cutoffVoxelSize: number | undefined;
       profiles: Float64Array;
       numbers: Float64Array;
       control: ControlBlock;
@@ -112,10 +116,11 @@ export async function auditWindows(
   input: AuditWindowsInput,
   options: CallOptions = {},
 ): Promise<readonly AuditedWindow[]> {
-  const { map, shape, windowSize, fill = { map: 0, reference: 0 }, voxels, smoothFactor = 0.3 } = input;
+  const { map, shape, windowSize, fill = { map: 0, reference: 0 }, voxels, smoothFactor = 0.3, cutoff } = input;
   expectShape(shape);
   expectLength('The map', map, voxelCount(shape));
   expectVoxels(voxels, shape);
+  if (cutoff !== undefined) expectCutoff(cutoff, voxelCount(shape));
   if (windowSize % 2 !== 0 || !(windowSize >= 4 && windowSize <= 128))
     throw new NativeError(
       'input.parameter',
@@ -137,6 +142,8 @@ export async function auditWindows(
       mapFill: fill.map,
       referenceFill: fill.reference,
       voxels,
+      cutoffs: cutoff?.resolution,
+      cutoffVoxelSize: cutoff?.voxelSize,
       profile: profileNumber[input.profile ?? 'octant'],
       smoothFactor,
       profiles,

@@ -27,12 +27,18 @@ export type ScaleWindowsInput = ScalingForm & {
   readonly profile?: ProfileKind;
   /** What windows see beyond the box; default 0. LocScale pads with the mean outside the mask. */
   readonly fill?: { readonly map: number; readonly reference: number };
-  /**
-   * Local resolution in Å at every voxel: scale factors of frequencies beyond it are 0, with an edge one bin wide. Where it is 0
-   * nothing is cut.
-   */
-  readonly cutoff?: { readonly resolution: Float32Array; readonly voxelSize: number } | undefined;
+  readonly cutoff?: Cutoff | undefined;
 };
+
+/**
+ * Local resolution in Å at every voxel: scale factors of frequencies beyond it are 0, with an edge one bin wide. Where it is 0
+ * nothing is cut.
+ */
+export interface Cutoff {
+  readonly resolution: Float32Array;
+  /** Å. */
+  readonly voxelSize: number;
+}
 
 export interface ScaleWindowsOptions extends CallOptions {
   /** Called when sections [first, end) of the result are final, in any order, once for each slab of the box. */
@@ -147,10 +153,7 @@ export async function scaleWindows(
   return { scaled, ...sumCounts(counts), ...(bfactors && qualities ? { bfactors, qualities } : {}) };
 }
 
-function expectCutoff(
-  { resolution, voxelSize }: { resolution: Float32Array; voxelSize: number },
-  voxels: number,
-): void {
+export function expectCutoff({ resolution, voxelSize }: Cutoff, voxels: number): void {
   expectLength('The local resolution', resolution, voxels);
   const worst = resolution.find((value) => !(value >= 0 && Number.isFinite(value)));
   if (worst !== undefined)

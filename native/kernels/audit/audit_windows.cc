@@ -86,10 +86,24 @@ void writeFit(const TargetProfile& target, const Row& row) {
   row.numbers[kDeviationsEnd] = target.theory->deviationsEnd;
 }
 
+std::size_t indexOf(const Shape& shape, const Voxel& at) {
+  return (static_cast<std::size_t>(at.z) * shape.y + at.y) * shape.x + at.x;
+}
+
 bool takesTheory(const AuditInput& input, const Voxel& at) {
   if (input.factors.form != ScalingForm::kHybrid) return input.factors.form == ScalingForm::kTheoretical;
-  const std::size_t index = (static_cast<std::size_t>(at.z) * input.shape.y + at.y) * input.shape.x + at.x;
-  return input.differenceMask[index] != 0;
+  return input.differenceMask[indexOf(input.shape, at)] != 0;
+}
+
+// Bin r stands for r / (window * voxel size); it goes from whole to nothing within half a bin of the voxel's
+// resolution.
+void cutFactors(const AuditInput& input, const Voxel& at, std::span<double> scaleFactors) {
+  const double resolution = input.cutoffs.empty() ? 0 : input.cutoffs[indexOf(input.shape, at)];
+  if (!(resolution > 0)) return;
+  const double end = input.window * input.cutoffVoxelSize / resolution;
+  for (std::size_t r = 1; r < scaleFactors.size(); ++r) {
+    scaleFactors[r] *= std::clamp(end + 0.5 - static_cast<double>(r), 0.0, 1.0);
+  }
 }
 
 void auditVoxel(const AuditInput& input, const TargetRule& rule, const Voxel& at, WindowTransform& transform,
@@ -119,6 +133,7 @@ void auditVoxel(const AuditInput& input, const TargetRule& rule, const Voxel& at
   writeFit(target, row);
   const auto scaleFactors = row.profile(kScaleFactors);
   divideProfiles<double>(target.target, mapProfile, scaleFactors);
+  cutFactors(input, at, scaleFactors);
   row.numbers[kValue] = transform.valueAtCentre(scaleFactors);
 }
 

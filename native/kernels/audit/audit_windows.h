@@ -19,6 +19,10 @@ struct AuditInput {
   double smoothFactor = 0.3;                     ///< of the merged profile, 1/A
   std::span<const std::uint8_t> differenceMask;  ///< hybrid form; nonzero: theoretical
   std::span<const std::int32_t> voxels;          ///< z, y, x of each
+  /// Highest resolution of every voxel of the box, angstrom, beyond which factors are 0, with an edge one bin wide; 0:
+  /// no end; empty: none has one. `cutoffVoxelSize` goes with it.
+  std::span<const float> cutoffs;
+  double cutoffVoxelSize = 0;
   int threads = 1;
 };
 

@@ -148,6 +148,10 @@ export const localParameters = {
     description: 'Low-pass the scaled map at each voxel at the local resolution of the half maps.',
     cli: '--local_filter',
   }),
+  localCutoff: z.boolean().default(false).meta({
+    description: 'Scale each window only up to the local resolution of the half maps; nothing beyond it is kept.',
+    cli: '--local_cutoff',
+  }),
 };
 
 /** Volumes that a recipe makes; those in question only when the request leads to them. */

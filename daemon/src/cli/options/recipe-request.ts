@@ -55,6 +55,7 @@ const readers: Readonly<Record<string, readonly [option: string, read: (given: G
   measureBfactors: ['--measure_bfactors', (given) => given.switch('measure_bfactors')],
   boost: ['--boost_secondary_structure', (given) => given.atLeast('boost_secondary_structure', 1, '')],
   localResolution: ['--local_resolution', (given) => given.switch('local_resolution')],
+  localCutoff: ['--local_cutoff', (given) => given.switch('local_cutoff')],
   localFilter: ['--local_filter', (given) => given.switch('local_filter')],
   report: ['--print_report', (given) => given.switch('print_report')],
   reportName: ['--report_filename', (given) => given.text('report_filename')],

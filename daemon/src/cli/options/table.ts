@@ -60,6 +60,7 @@ export const optionGroups: Readonly<Record<string, readonly OptionSpec[]>> = {
     works('wn', 'window_size', '<voxels>'),
     works(null, 'profile', '<name>'),
     works(null, 'local_filter', ''),
+    works(null, 'local_cutoff', ''),
     works('np', 'number_processes', '<n>'),
     works('mpi', 'mpi', '', 'Share the work among the processes that mpirun or srun has started.'),
   ],

@@ -8,6 +8,7 @@ import type { LocalSettings } from './sharpen.js';
 export interface LocalParameters {
   readonly localResolution: boolean;
   readonly localFilter: boolean;
+  readonly localCutoff: boolean;
   readonly threads?: number | undefined;
 }
 
@@ -19,15 +20,15 @@ export function localSettings(
   graph: Graph,
   { halves, grid }: MapToSharpen,
   { mask }: MaskOfMap,
-  { localResolution: wanted, localFilter: filter, threads }: LocalParameters,
+  { localResolution: wanted, localFilter: filter, localCutoff: cutoff, threads }: LocalParameters,
 ): LocalSettings | null {
-  if (!wanted && !filter) return null;
+  if (!wanted && !filter && !cutoff) return null;
   if (halves === null)
     throw new LocScaleError(
       'input.missing',
-      `${filter ? '--local_filter' : '--local_resolution'} needs two half maps, and one map is given; give the half maps or leave the option out.`,
+      `${filter ? '--local_filter' : cutoff ? '--local_cutoff' : '--local_resolution'} needs two half maps, and one map is given; give the half maps or leave the option out.`,
     );
   const given = { ...halves, grid, mask, windowSize: undefined, threshold, smoothing: undefined, threads };
   const resolution = graph.step(localResolution, given, { label: 'resolving locally', weight: 150 });
-  return { resolution, filter };
+  return { resolution, filter, cutoff };
 }

@@ -3,7 +3,7 @@ import type { TaskHooks } from '../context.js';
 import type { Graph } from '../graph.js';
 import type { Outcome } from '../messages.js';
 import { meanVoxelSize } from '../voxel-size.js';
-import { cutoffFacts } from './facts.js';
+import { cutoffFacts, fitStartOf } from './facts.js';
 import { flagsOf } from '../report/record.js';
 import { checkGrids } from './grids.js';
 import { openMapToSharpen, resolutionOf } from './map-to-sharpen.js';
@@ -25,11 +25,14 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
   const files = [map.sources[0], ...otherSources].map(({ name, grid: own }) => [name, own] as const);
   checkGrids(Object.fromEntries(files), graph.warn);
   const windowSize = chooseWindow(grid, parameters.windowSize, graph.warn);
+  const voxelSize = meanVoxelSize(grid);
+  const fscCutoff = parameters.resolution ?? resolutionOf(graph, map);
+  const fit = { end: fscCutoff, windowSize, voxelSize };
   const form: Sharpening['form'] = {
     form: 'no-reference',
-    voxelSize: meanVoxelSize(grid),
-    fscCutoff: parameters.resolution ?? resolutionOf(graph, map),
-    wilsonCutoff: parameters.wilsonCutoff ?? mask.wilson(grid),
+    voxelSize,
+    fscCutoff,
+    wilsonCutoff: parameters.wilsonCutoff ?? fitStartOf(graph, mask.wilson(grid), fit),
     targetBfactor: parameters.targetBfactor,
   };
   return sharpen(graph, request, hooks, {

@@ -91,17 +91,18 @@ export interface OutputSettings {
   readonly measured: boolean;
   readonly localResolution: boolean;
   readonly localFilter: boolean;
+  readonly localCutoff: boolean;
 }
 
 /** Names of the volumes that a request leads to. */
 export function sharpeningOutputs(
   inputs: Readonly<Record<string, unknown>>,
-  { measured, localResolution, localFilter }: OutputSettings,
+  { measured, localResolution, localFilter, localCutoff }: OutputSettings,
 ): readonly string[] {
   return [
     'sharpened',
     ...(measured ? ['bfactors', 'qualities'] : []),
-    ...(localResolution || localFilter ? ['localResolution'] : []),
+    ...(localResolution || localFilter || localCutoff ? ['localResolution'] : []),
     ...(inputs['mask'] === undefined ? ['mask'] : []),
   ];
 }

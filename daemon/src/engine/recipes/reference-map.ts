@@ -11,7 +11,7 @@ import { checkGrids } from './grids.js';
 import { optionalSource } from './inputs.js';
 import { openMapToSharpen, resolutionOf } from './map-to-sharpen.js';
 import { openMask } from './mask-of-map.js';
-import { cutoffFacts } from './facts.js';
+import { cutoffFacts, fitStartOf } from './facts.js';
 import { type OpenedSource, openSource } from './open-source.js';
 import { prepareSharpening, sharpeningOutputs } from './prepare.js';
 import type { EngineRecipe, RecipeRequest } from './recipe.js';
@@ -37,7 +37,9 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
   const windowSize = chooseWindow(grid, parameters.windowSize, graph.warn);
 
   const fscCutoff = parameters.resolution ?? resolutionOf(graph, map);
-  const wilson = parameters.wilsonCutoff ?? mask.wilson(grid);
+  const voxelSize = meanVoxelSize(grid);
+  const fit = { end: nyquistCutoff(voxelSize), windowSize, voxelSize };
+  const wilson = parameters.wilsonCutoff ?? fitStartOf(graph, mask.wilson(grid), fit);
   const form = formOf(graph, parameters, grid, windowSize, { fscCutoff, wilson, differenceMask: difference?.mask });
   return sharpen(graph, request, hooks, {
     recipe: descriptor.name,

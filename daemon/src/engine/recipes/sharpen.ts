@@ -49,6 +49,8 @@ export interface LocalSettings {
   readonly resolution: Value<LocalResolutionOutput>;
   /** Filter the scaled map by it. */
   readonly filter: boolean;
+  /** End the scaling of each voxel there. */
+  readonly cutoff: boolean;
 }
 
 function declareFilter(
@@ -110,6 +112,7 @@ export async function sharpen(
       windowSize,
       profile,
       fill,
+      ...(plan.local?.cutoff === true ? { localCutoff: graph.part(plan.local.resolution, 'resolution') } : {}),
       threads,
       live,
     };

@@ -15,6 +15,8 @@ export interface AuditInput {
   readonly windowSize: number;
   readonly fill: EdgeFill | null;
   readonly form: ScalingForm;
+  /** Local resolution in Å at which the scaling of each voxel ended. */
+  readonly localCutoff?: Float32Array | undefined;
   readonly profile: ProfileKind;
   /** Of the merged profile, 1/Å; nothing else depends on it. */
   readonly smoothFactor: number;
@@ -62,7 +64,7 @@ export async function audit(
   input: AuditInput,
   { signal, report, warn }: Pick<StepContext, 'signal' | 'report' | 'warn'>,
 ): Promise<Audit> {
-  const { map, shape, windowSize, fill, profile, smoothFactor, share, seed, threads } = input;
+  const { map, shape, voxelSize, windowSize, fill, profile, smoothFactor, share, seed, threads, localCutoff } = input;
   const limits = { share, seed, most: auditLimit(windowSize) };
   const voxels = await auditSample(input.mask, shape, limits, signal);
   const windows = await kernel(
@@ -70,6 +72,7 @@ export async function audit(
       ...input.form,
       ...{ map, shape, windowSize, voxels, profile, smoothFactor },
       ...(fill === null ? {} : { fill }),
+      ...(localCutoff === undefined ? {} : { cutoff: { resolution: localCutoff, voxelSize } }),
     },
     { signal, threads, onProgress: (fraction) => report(fraction) },
   );

@@ -1,4 +1,5 @@
 import { LocScaleError } from '@chimerax-like/rpc';
+import { plural } from '../../volumes/index.js';
 import { inChunks } from '../chunks.js';
 import type { Step } from '../context.js';
 import type { FscOutput } from './half-map-fsc.js';
@@ -67,5 +68,42 @@ export const mapResolution: Step<ResolutionInput, number> = {
       message: `The FSC of the half maps never falls below 0.143, so the limit of the voxel size, ${nyquist.toFixed(2)} Å, counts as resolution; half maps that went through one refinement together look like this.`,
     });
     return nyquist;
+  },
+};
+
+export interface FitStartInput {
+  /** Å, from the volume of the mask. */
+  readonly wilsonCutoff: number;
+  /** Å: where the fits end. */
+  readonly end: number;
+  /** Voxels. */
+  readonly windowSize: number;
+  /** Å. */
+  readonly voxelSize: number;
+}
+
+/** A line needs two points. */
+const leastBins = 2;
+
+/**
+ * Where local fits begin, Å: at the Wilson cut-off, or further out where a map of low resolution leaves fewer than two frequency
+ * bins of the window behind it.
+ */
+export const fitStart: Step<FitStartInput, number> = {
+  name: 'fitStart',
+  version: 1,
+  run: ({ wilsonCutoff: wilson, end, windowSize, voxelSize }, { warn }) => {
+    const edge = windowSize * voxelSize;
+    const last = Math.min(Math.floor(edge / end), windowSize / 2);
+    const bins = last - Math.ceil(edge / wilson) + 1;
+    const first = last - leastBins + 1;
+    if (bins >= leastBins || first < 1) return wilson;
+    // A hair in front of the bin, so that rounding does not lose it.
+    const start = (edge / first) * (1 + 1e-9);
+    warn({
+      kind: 'fit.start-moved',
+      message: `The window of ${windowSize} voxels has ${plural(Math.max(0, bins), 'frequency bin', 'frequency bins')} between the Wilson cut-off, ${wilson.toFixed(2)} Å, and ${end.toFixed(2)} Å, so local fits begin at ${start.toFixed(2)} Å; a larger window (-wn) has more bins.`,
+    });
+    return start;
   },
 };

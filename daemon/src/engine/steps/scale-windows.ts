@@ -22,6 +22,8 @@ export interface ScalingInput extends FormSettings {
   readonly windowSize: number;
   readonly profile: 'octant' | 'shell';
   readonly fill: EdgeFill | null;
+  /** Local resolution in Å at which the scaling of each voxel ends. */
+  readonly localCutoff?: Float32Array | undefined;
   readonly threads: number | undefined;
   /** Shows the scaled map while it grows. */
   readonly live: LiveOutput | null;
@@ -45,7 +47,7 @@ export const scaleWindows: Step<ScalingInput, Scaled> = {
   unkeyed: ['threads', 'live'],
   keep: (pieces) => KeptSlabs.whole(pieces),
   run: async (input, context) => {
-    const { map, mask, shape, windowSize, profile, fill, threads, live } = input;
+    const { map, mask, shape, windowSize, voxelSize, profile, fill, localCutoff, threads, live } = input;
     const form = scalingForm(input);
     const kept = new KeptSlabs(context.pieces, shape, measuresBfactors(form), slabSections());
     const finished = await kept.restore();
@@ -59,6 +61,7 @@ export const scaleWindows: Step<ScalingInput, Scaled> = {
       windowSize,
       profile,
       ...(fill === null ? {} : { fill }),
+      ...(localCutoff === undefined ? {} : { cutoff: { resolution: localCutoff, voxelSize } }),
     };
     const onSlab = (sections: Sections, counts: VoxelCounts): void => {
       if (finished.some(([first]) => first === sections[0])) return;
