@@ -13,6 +13,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   registerModelFiles(env, exports);
   registerModelMaps(env, exports);
   registerProcess(env, exports);
+  registerPseudoAtoms(env, exports);
   registerRefine(env, exports);
   registerResample(env, exports);
   registerScaling(env, exports);

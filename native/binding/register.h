@@ -13,6 +13,7 @@ void registerMask(Napi::Env env, Napi::Object exports);
 void registerModelFiles(Napi::Env env, Napi::Object exports);
 void registerModelMaps(Napi::Env env, Napi::Object exports);
 void registerProcess(Napi::Env env, Napi::Object exports);
+void registerPseudoAtoms(Napi::Env env, Napi::Object exports);
 void registerRefine(Napi::Env env, Napi::Object exports);
 void registerResample(Napi::Env env, Napi::Object exports);
 void registerScaling(Napi::Env env, Napi::Object exports);

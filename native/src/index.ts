@@ -59,6 +59,14 @@ export {
   type RefinementCycle,
   type RefinementShells,
 } from './refine.js';
+export {
+  buildPseudoAtoms,
+  countReaching,
+  type PseudoAtomHistory,
+  type PseudoAtomInput,
+  type PseudoAtoms,
+  type PseudoAtomSolver,
+} from './pseudo-atoms.js';
 export { fourierResample, splineResample, type SplineGrid } from './resample.js';
 export { halfSpectrumShape, voxelCount, type Shape } from './shape.js';
 export {
