@@ -82,7 +82,8 @@ describe('a run after another one', () => {
     expect(origins(softer)).toMatchObject({
       confidenceMask: 'store',
       mapResolution: 'store',
-      wilsonCutoff: 'store',
+      fitStart: 'store',
+      wilsonCutoff: 'not run',
       edgeFill: 'store',
       halfMapFsc: 'not run',
       scaleWindows: 'computed',

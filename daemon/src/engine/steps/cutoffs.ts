@@ -92,9 +92,11 @@ const leastBins = 2;
 export const fitStart: Step<FitStartInput, number> = {
   name: 'fitStart',
   version: 1,
+  keep: 'whole',
   run: ({ wilsonCutoff: wilson, end, windowSize, voxelSize }, { warn }) => {
     const edge = windowSize * voxelSize;
-    const last = Math.min(Math.floor(edge / end), windowSize / 2);
+    // The bin at the end itself counts only where the window has no further one, as in the kernel.
+    const last = edge / end >= windowSize / 2 ? windowSize / 2 : Math.ceil(edge / end) - 1;
     const bins = last - Math.ceil(edge / wilson) + 1;
     const first = last - leastBins + 1;
     if (bins >= leastBins || first < 1) return wilson;
