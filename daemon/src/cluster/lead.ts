@@ -1,11 +1,8 @@
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocScaleError } from '@chimerax-like/rpc';
 import type { ScaleWindows } from '../engine/index.js';
 import { fromWireError, toWireError } from '../engine/wire-error.js';
 import { callTogether, type Met, type MeetingOptions } from './meeting.js';
-import { removeWithoutRuns } from './run-folder.js';
 import { sharedScaling } from './shared-scaling.js';
 import { pollMs, Watch } from './watch.js';
 
@@ -52,7 +49,7 @@ export async function leadRun<T>(options: MeetingOptions, work: (crew: Crew) => 
     if (failure === null) await dissolve(met, peers, leavingMs);
     else {
       await Promise.race([working.catch(() => undefined), sleep(lastWordsMs)]);
-      process.once('exit', () => rmSync(folder.path, { recursive: true, force: true }));
+      process.once('exit', () => folder.removeWithMeeting());
     }
     throw error;
   }
@@ -70,6 +67,5 @@ async function dissolve({ folder }: Met, peers: readonly number[], waitMs: numbe
     if (performance.now() > deadline) return;
     await sleep(pollMs(peers.length));
   }
-  await folder.remove();
-  await removeWithoutRuns(dirname(folder.path));
+  folder.removeWithMeeting();
 }

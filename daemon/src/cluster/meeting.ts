@@ -81,7 +81,7 @@ export async function callTogether(options: MeetingOptions): Promise<Met> {
     // Those who have come need not wait for the others.
     await folder.create('failed').catch(() => false);
     if (!signal.aborted) await sleep(5 * pollMs(launch.size));
-    await folder.remove();
+    folder.removeWithMeeting();
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { LocScaleError } from '@chimerax-like/rpc';
 import type { z } from 'zod';
 import { keyOf, Store } from '../store/index.js';
@@ -89,8 +90,15 @@ export class RunFolder {
     return this.#parts.delete(keyOf({ part: name }));
   }
 
-  async remove(): Promise<void> {
-    await rm(this.path, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+  /** Removes it, and the meeting place when no other run is there. At once: in the last moments of a process nothing else works. */
+  removeWithMeeting(): void {
+    const meeting = dirname(this.path);
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
+    try {
+      if (readdirSync(meeting).every((name) => name === 'offer')) rmSync(meeting, { recursive: true, force: true });
+    } catch {
+      // Gone already, or for the next run to tidy.
+    }
   }
 
   #unwritable(cause: unknown): LocScaleError {
@@ -107,28 +115,30 @@ export class RunFolder {
 /** A name for a new run. */
 export const newToken = (): string => randomBytes(8).toString('hex');
 
-/** Removes what killed runs have left below `ranks`. Never fails: tidying is no reason to. */
+/**
+ * Removes what killed runs have left below `ranks`. Never fails: tidying is no reason to. A meeting place itself stays for a day,
+ * because its ranks may be about to meet there.
+ */
 export async function removeAbandonedRuns(ranks: string): Promise<void> {
-  for (const meeting of await readdir(ranks).catch(() => [])) {
-    for (const token of await readdir(join(ranks, meeting)).catch(() => [])) {
-      const folder = join(ranks, meeting, token);
-      if (token === 'offer') continue;
-      const first = await readFile(join(folder, 'join-0'), 'utf8').catch(() => '');
-      const last = await stat(join(folder, 'beat-0')).catch(() => stat(folder).catch(() => null));
-      const old = last !== null && Date.now() - last.mtimeMs > abandonedAfterMs;
-      if (old || (await isOfDeadProcess(first)))
-        await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  const isOld = async (...paths: readonly string[]): Promise<boolean> => {
+    for (const path of paths) {
+      const stats = await stat(path).catch(() => null);
+      if (stats !== null) return Date.now() - stats.mtimeMs > abandonedAfterMs;
     }
-    await removeWithoutRuns(join(ranks, meeting));
+    return false;
+  };
+  const removeAll = (path: string): Promise<void> => rm(path, { recursive: true, force: true }).catch(() => undefined);
+  for (const name of await readdir(ranks).catch(() => [])) {
+    const meeting = join(ranks, name);
+    for (const token of await readdir(meeting).catch(() => [])) {
+      if (token === 'offer') continue;
+      const folder = join(meeting, token);
+      const first = await readFile(join(folder, 'join-0'), 'utf8').catch(() => '');
+      if ((await isOld(join(folder, 'beat-0'), folder)) || (await isOfDeadProcess(first))) await removeAll(folder);
+    }
+    if ((await readdir(meeting).catch(() => [])).every((left) => left === 'offer') && (await isOld(meeting)))
+      await removeAll(meeting);
   }
-}
-
-/** Removes the meeting place of a run unless others use it. */
-export async function removeWithoutRuns(meeting: string): Promise<void> {
-  const left = await readdir(meeting).catch(() => null);
-  if (left === null || left.some((name) => name !== 'offer')) return;
-  await rm(join(meeting, 'offer'), { force: true }).catch(() => undefined);
-  await rmdir(meeting).catch(() => undefined);
 }
 
 async function isOfDeadProcess(text: string): Promise<boolean> {
