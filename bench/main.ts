@@ -11,6 +11,7 @@ import { thisMachine } from './report/machine.js';
 import { jsonReporter, tableReporter } from './report/reporter.js';
 import { localResolutionErrorBench } from './local-resolution/error.js';
 import { localResolutionBench } from './local-resolution/local-resolution.js';
+import { refinementBench } from './refinement.js';
 import { scalingBench } from './scaling/scaling.js';
 import { transferBench } from './transfer.js';
 
@@ -23,6 +24,7 @@ const known = [
   localResolutionBench,
   localResolutionErrorBench,
   modelBench,
+  refinementBench,
 ];
 const words = process.argv.slice(2);
 
