@@ -8,8 +8,6 @@ namespace locscale::model {
 
 namespace {
 
-constexpr double kCut = 1e-5;
-
 /** A B-factor above this spreads an atom over more than 50 angstrom: no signal, only time. */
 constexpr double kLargestB = 5000;
 
@@ -18,7 +16,7 @@ struct Profile {
   float radius;
 };
 
-Profile profileOf(int element, double b, double occupancy) {
+Profile profileOf(int element, double b, double occupancy, double cut) {
   const Scattering& factor = scattering(element);
   Profile profile;
   double peak = 0;
@@ -35,7 +33,7 @@ Profile profileOf(int element, double b, double occupancy) {
   // Each Gaussian ends where it is a fifth of what may be cut, so their sum is below it.
   double square = 0;
   for (int k = 0; k < kGaussians; ++k) {
-    square = std::max(square, std::log(kGaussians * std::abs(heights[k]) / (kCut * peak)) / decays[k]);
+    square = std::max(square, std::log(kGaussians * std::abs(heights[k]) / (cut * peak)) / decays[k]);
   }
   profile.radius = static_cast<float>(std::sqrt(square));
   return profile;
@@ -43,7 +41,7 @@ Profile profileOf(int element, double b, double occupancy) {
 
 }  // namespace
 
-Blobs makeBlobs(const Atoms& atoms, const Box& box, const Copies& copies, double blur) {
+Blobs makeBlobs(const Atoms& atoms, const Box& box, const Copies& copies, double blur, double cut) {
   const auto edges = box.edges();
   Blobs blobs;
   blobs.list.reserve(atoms.size() * copies.count());
@@ -67,7 +65,7 @@ Blobs makeBlobs(const Atoms& atoms, const Box& box, const Copies& copies, double
       const double occupancy = copies.weight * atoms.occupancies[atom];
       if (occupancy == 0) continue;
       const double b = std::min<double>(atoms.bFactors[atom], kLargestB) + blur;
-      const Profile profile = profileOf(atoms.elements[atom], b, occupancy);
+      const Profile profile = profileOf(atoms.elements[atom], b, occupancy, cut);
       blob.height = profile.height;
       blob.decay = profile.decay;
       blob.radius = profile.radius;

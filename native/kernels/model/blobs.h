@@ -29,9 +29,9 @@ struct Blobs {
 inline int reach(const Blob& blob, double voxelSize) noexcept { return static_cast<int>(blob.radius / voxelSize) + 1; }
 
 /**
- * Places the atoms on the grid. A blob ends where its density falls below 10^-5 of its peak. Atoms without occupancy
+ * Places the atoms on the grid. A blob ends where its density falls below `cut` times its peak. Atoms without occupancy
  * are left out. All B + blur must be at least 0.
  */
-Blobs makeBlobs(const Atoms& atoms, const Box& box, const Copies& copies, double blur);
+Blobs makeBlobs(const Atoms& atoms, const Box& box, const Copies& copies, double blur, double cut = 1e-5);
 
 }  // namespace locscale::model

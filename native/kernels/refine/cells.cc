@@ -18,7 +18,11 @@ Cells::Cells(std::span<const double> positions, double edge)
 
 Cells::Cell Cells::cellOf(const double* position) const {
   Cell cell;
-  for (int i = 0; i < 3; ++i) cell[i] = static_cast<std::int64_t>(std::floor(position[i] / edge_));
+  // Coordinates may be any finite number; so far out, cubes need not be told apart.
+  constexpr double kFarthest = 1e12;
+  for (int i = 0; i < 3; ++i) {
+    cell[i] = static_cast<std::int64_t>(std::clamp(std::floor(position[i] / edge_), -kFarthest, kFarthest));
+  }
   return cell;
 }
 

@@ -66,75 +66,85 @@ struct AxisTable {
   }
 };
 
+/** The tables of one atom, and the buffers that the next one uses again. */
+struct Workspace {
+  AxisTable axes[3];
+  std::vector<float> weightedY;   ///< the table along y times y^2
+  std::vector<std::size_t> rows;  ///< where the rows along y begin within a section
+  std::vector<float> edgeRow;
+};
+
 /**
- * With beta = 4 pi^2 / decay, d/dB of a Gaussian is (decay^2 r^2 - 1.5 decay) / (4 pi^2) times itself, and
- * r^2 = x^2 + (y^2 + z^2): so two sums along x for each Gaussian, weighted row by row, and tables only at the end.
+ * With beta = 4 pi^2 / decay, d/dB of a Gaussian is decay (decay r^2 - 1.5) / (4 pi^2) times itself, and
+ * r^2 = x^2 + y^2 + z^2. So a section is summed along y twice for each Gaussian, plainly and times y^2; sections are
+ * summed along z with what belongs to x^2 apart; and x comes last.
  */
-double SlopeOf(const model::Blob& blob, const model::Box& box, const float* map, AxisTable (&axes)[3],
-               std::vector<float>& edgeRow) {
+double SlopeOf(const model::Blob& blob, const model::Box& box, const float* map, Workspace& work) {
   const D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   const auto [nx, ny, nz] = box.edges();
-  auto& [x, y, z] = axes;
-  for (int axis = 0; axis < 3; ++axis) axes[axis].fill(blob, axis, static_cast<float>(box.voxelSize[axis]));
+  auto& [x, y, z] = work.axes;
+  for (int axis = 0; axis < 3; ++axis) work.axes[axis].fill(blob, axis, static_cast<float>(box.voxelSize[axis]));
+  work.weightedY.resize(std::max(work.weightedY.size(), y.values.size()));
+  for (int k = 0; k < kGaussians; ++k) {
+    float* weighted = work.weightedY.data() + static_cast<std::size_t>(k) * y.stride;
+    for (int i = 0; i < y.stride; ++i) weighted[i] = y.row(k)[i] * y.squares[i];
+  }
+  work.rows.resize(y.count);
+  for (int iy = 0; iy < y.count; ++iy) {
+    work.rows[iy] = static_cast<std::size_t>(model::wrapped(blob.voxel[1] - y.reach + iy, ny)) * nx;
+  }
   const float limit = blob.radius * blob.radius;
   const int firstX = blob.voxel[0] - x.reach;
   const bool whole = firstX >= 0 && firstX + x.stride <= nx;
-  if (!whole) edgeRow.assign(x.stride, 0);
+  if (!whole) work.edgeRow.assign(x.stride, 0);
 
   double total = 0;
   for (int block = 0; block < x.stride; block += lanes) {
-    auto a0 = hn::Zero(d), a1 = a0, a2 = a0, a3 = a0, a4 = a0;
-    auto b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0;
+    using V = hn::Vec<D>;
+    const V zero = hn::Zero(d);
+    V withX[kGaussians] = {zero, zero, zero, zero, zero}, without[kGaussians] = {zero, zero, zero, zero, zero};
     for (int iz = 0; iz < z.count; ++iz) {
-      if (z.squares[iz] > limit) continue;
+      const float left = limit - z.squares[iz];
+      if (left < 0) continue;
       const float* plane = map + model::wrapped(blob.voxel[2] - z.reach + iz, nz) * box.shape.section();
-      float heights[kGaussians];
-      for (int k = 0; k < kGaussians; ++k) heights[k] = blob.height[k] * blob.decay[k] * z.row(k)[iz];
+      V plain[kGaussians] = {zero, zero, zero, zero, zero}, weighted[kGaussians] = {zero, zero, zero, zero, zero};
       for (int iy = 0; iy < y.count; ++iy) {
-        const float square = z.squares[iz] + y.squares[iy];
-        if (square > limit) continue;
-        const float* row = plane + static_cast<std::size_t>(model::wrapped(blob.voxel[1] - y.reach + iy, ny)) * nx;
+        if (y.squares[iy] > left) continue;
+        const float* row = plane + work.rows[iy];
         if (!whole) {
           const int end = std::min(block + lanes, x.count);
-          for (int ix = block; ix < end; ++ix) edgeRow[ix] = row[model::wrapped(firstX + ix, nx)];
+          for (int ix = block; ix < end; ++ix) work.edgeRow[ix] = row[model::wrapped(firstX + ix, nx)];
         }
-        const auto values = hn::LoadU(d, whole ? row + firstX + block : edgeRow.data() + block);
-        float plain[kGaussians], shifted[kGaussians];
+        const V values = hn::LoadU(d, whole ? row + firstX + block : work.edgeRow.data() + block);
         for (int k = 0; k < kGaussians; ++k) {
-          const float weight = heights[k] * y.row(k)[iy];
-          plain[k] = weight * blob.decay[k];
-          shifted[k] = weight * (blob.decay[k] * square - 1.5F);
+          plain[k] = hn::MulAdd(hn::Set(d, y.row(k)[iy]), values, plain[k]);
+          weighted[k] = hn::MulAdd(hn::Set(d, work.weightedY[k * y.stride + iy]), values, weighted[k]);
         }
-        static_assert(kGaussians == 5);
-        a0 = hn::MulAdd(hn::Set(d, plain[0]), values, a0);
-        a1 = hn::MulAdd(hn::Set(d, plain[1]), values, a1);
-        a2 = hn::MulAdd(hn::Set(d, plain[2]), values, a2);
-        a3 = hn::MulAdd(hn::Set(d, plain[3]), values, a3);
-        a4 = hn::MulAdd(hn::Set(d, plain[4]), values, a4);
-        b0 = hn::MulAdd(hn::Set(d, shifted[0]), values, b0);
-        b1 = hn::MulAdd(hn::Set(d, shifted[1]), values, b1);
-        b2 = hn::MulAdd(hn::Set(d, shifted[2]), values, b2);
-        b3 = hn::MulAdd(hn::Set(d, shifted[3]), values, b3);
-        b4 = hn::MulAdd(hn::Set(d, shifted[4]), values, b4);
+      }
+      for (int k = 0; k < kGaussians; ++k) {
+        const float here = z.row(k)[iz], decay = blob.decay[k];
+        withX[k] = hn::MulAdd(hn::Set(d, here), plain[k], withX[k]);
+        without[k] = hn::MulAdd(hn::Set(d, here * decay), weighted[k], without[k]);
+        without[k] = hn::MulAdd(hn::Set(d, here * (decay * z.squares[iz] - 1.5F)), plain[k], without[k]);
       }
     }
-    const auto squares = hn::LoadU(d, x.squares.data() + block);
-    const auto term = [&](auto plain, auto shifted, int k) HWY_ATTR {
-      return hn::Mul(hn::MulAdd(plain, squares, shifted), hn::LoadU(d, x.row(k) + block));
-    };
-    const auto sum = hn::Add(
-        hn::Add(hn::Add(term(a0, b0, 0), term(a1, b1, 1)), hn::Add(term(a2, b2, 2), term(a3, b3, 3))), term(a4, b4, 4));
+    const V squares = hn::LoadU(d, x.squares.data() + block);
+    V sum = zero;
+    for (int k = 0; k < kGaussians; ++k) {
+      const V scaled = hn::Mul(squares, hn::Set(d, blob.decay[k]));
+      const V inner = hn::Mul(hn::MulAdd(scaled, withX[k], without[k]), hn::LoadU(d, x.row(k) + block));
+      sum = hn::MulAdd(hn::Set(d, blob.height[k] * blob.decay[k]), inner, sum);
+    }
     total += hn::GetLane(hn::SumOfLanes(d, sum));
   }
   return total / (4 * std::numbers::pi * std::numbers::pi);
 }
 
 void GatherBlobs(const GatherJob& job) {
-  AxisTable axes[3];
-  std::vector<float> edgeRow;
+  Workspace work;
   for (std::size_t i = 0; i < job.blobs.size(); ++i) {
-    job.slopes[i] = SlopeOf(job.blobs[i], *job.box, job.map, axes, edgeRow);
+    job.slopes[i] = SlopeOf(job.blobs[i], *job.box, job.map, work);
   }
 }
 

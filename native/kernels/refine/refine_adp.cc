@@ -1,6 +1,7 @@
 #include "kernels/refine/refine_adp.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -42,27 +43,40 @@ bool inside(const double* position, const model::Box& box) {
   return true;
 }
 
+/** Neighbours one after the other: what one atom reads of the grid is in the cache for the next. */
+void orderByPlace(std::vector<std::uint32_t>& rows, const model::Atoms& atoms) {
+  constexpr double kCube = 8;
+  const auto cube = [&](std::uint32_t row) {
+    const double* p = &atoms.positions[3 * row];
+    return std::array{std::floor(p[2] / kCube), std::floor(p[1] / kCube), std::floor(p[0] / kCube)};
+  };
+  std::stable_sort(rows.begin(), rows.end(), [&](auto a, auto b) { return cube(a) < cube(b); });
+}
+
 Chosen choose(const Refinement& input) {
   constexpr int kHydrogen = 1;
+  const model::Atoms& atoms = input.atoms;
   Chosen chosen;
-  for (std::uint32_t i = 0; i < input.atoms.size(); ++i) {
-    const double* position = &input.atoms.positions[3 * i];
-    if (!inside(position, input.box)) {
+  for (std::uint32_t i = 0; i < atoms.size(); ++i) {
+    if (!inside(&atoms.positions[3 * i], input.box)) {
       ++chosen.outside;
-      continue;
+    } else if (atoms.elements[i] != kHydrogen && atoms.occupancies[i] > 0) {
+      chosen.rows.push_back(i);
     }
-    if (input.atoms.elements[i] == kHydrogen || !(input.atoms.occupancies[i] > 0)) continue;
-    chosen.rows.push_back(i);
-    chosen.positions.insert(chosen.positions.end(), position, position + 3);
-    chosen.elements.push_back(input.atoms.elements[i]);
-    chosen.occupancies.push_back(input.atoms.occupancies[i]);
-    if (!input.pseudo.empty()) chosen.pseudo.push_back(input.pseudo[i]);
   }
   if (chosen.rows.empty()) {
     fail(
-        "input.model", "None of the ", input.atoms.size(),
+        "input.model", "None of the ", atoms.size(),
         " atoms can be refined: hydrogens, atoms without occupancy and atoms outside the box of the map do not count; ",
         "give the model that was built into this map.");
+  }
+  orderByPlace(chosen.rows, atoms);
+  for (const std::uint32_t i : chosen.rows) {
+    const double* position = &atoms.positions[3 * i];
+    chosen.positions.insert(chosen.positions.end(), position, position + 3);
+    chosen.elements.push_back(atoms.elements[i]);
+    chosen.occupancies.push_back(atoms.occupancies[i]);
+    if (!input.pseudo.empty()) chosen.pseudo.push_back(input.pseudo[i]);
   }
   chosen.b.assign(chosen.rows.size(), static_cast<float>(input.startB));
   return chosen;
@@ -162,6 +176,7 @@ Refined refineAdp(const Refinement& input, int threads, const Control& control,
   if (halves) {
     Observed held = target.prepared(std::move(first), std::move(second));
     std::vector<double> best = u;
+    double bestFree = -std::numeric_limits<double>::infinity();
     const auto attempt = [&](double lambda, std::vector<double> from, int most) {
       const Minimised found = minimise(target, restraints, held, lambda, from, most, teller(false, lambda));
       plan.finish(most, found.evaluations);
@@ -172,15 +187,11 @@ Refined refineAdp(const Refinement& input, int threads, const Control& control,
         result.fscWorkBefore = average(shells, workFsc(found.before, held.power));
         result.fscFreeBefore = average(shells, freeFsc(found.before, held.freePower));
       }
-      const bool better =
-          result.trials.empty() ||
-          trial.fscFree >
-              std::max_element(result.trials.begin(), result.trials.end(), [](const Trial& a, const Trial& b) {
-                return a.fscFree < b.fscFree;
-              })->fscFree;
+      const bool better = trial.fscFree > bestFree;
       result.trials.push_back(trial);
       ++stage;
       if (better) {
+        bestFree = trial.fscFree;
         result.lambda = lambda;
         best = std::move(from);
       }

@@ -18,6 +18,9 @@ namespace {
 /** A shell's variance is at least this part of its power, lest a map without noise give a weight without bound. */
 constexpr double kLeastVariance = 1e-4;
 
+/** Where atoms end, as a part of their peak: what this cuts from a coefficient stays below 10^-3 of it. */
+constexpr double kCut = 1e-4;
+
 std::vector<double> correlations(std::span<const ShellSums> sums, std::span<const double> power,
                                  double ShellSums::*cross) {
   std::vector<double> curve(sums.size());
@@ -145,7 +148,8 @@ std::vector<ShellSums> Target::sumsAndSlopes(Observed& observed, std::span<const
                                              std::span<double> slopes) {
   const Shape& shape = box_.shape;
   const double blur = std::max(0.0, sampledB_ - *std::min_element(b.begin(), b.end()));
-  const auto blobs = model::makeBlobs({atoms_.positions, atoms_.elements, b, atoms_.occupancies}, box_, {}, blur).list;
+  const model::Atoms atoms{atoms_.positions, atoms_.elements, b, atoms_.occupancies};
+  const auto blobs = model::makeBlobs(atoms, box_, {}, blur, kCut).list;
   const std::span density(density_.data(), shape.voxels());
   const std::span spectrum(spectrum_.data(), shape.halfSpectrum());
   std::fill(density.begin(), density.end(), 0.0F);
