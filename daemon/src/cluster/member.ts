@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LocScaleError } from '@chimerax-like/rpc';
 import { fromWireError, toWireError } from '../engine/wire-error.js';
 import { joinRun, type MeetingOptions, type Met } from './meeting.js';
-import { helpWith, taskName } from './shared-scaling.js';
+import { helpWith, overName, taskName } from './shared-scaling.js';
 import { type Failure, Watch } from './watch.js';
 
 /** How a run ended for a rank other than 0. */
@@ -28,7 +28,7 @@ export async function helpRun(options: MeetingOptions): Promise<Ending> {
       const names = await watch.next();
       if (names.has('end')) return { kind: 'done' };
       if (!names.has(taskName(task))) continue;
-      await helpWith(task, { folder, watch, size, threads: threads[rank] ?? 1 });
+      if (!names.has(overName(task))) await helpWith(task, { folder, watch, size, threads: threads[rank] ?? 1 });
       task++;
     }
   } catch (thrown) {
@@ -40,6 +40,8 @@ export async function helpRun(options: MeetingOptions): Promise<Ending> {
 }
 
 async function failed({ folder }: Met, watch: Watch, rank: number, thrown: unknown): Promise<Ending> {
+  // Rank 0 has all that it needs; what goes wrong here now is no concern of the user's.
+  if ((await folder.names().catch(() => null))?.has('end') === true) return { kind: 'done' };
   const own: Failure = { rank, error: named(rank, thrown) };
   const failure = watch.failure ?? own;
   const first = failure.rank === rank || failure.rank === 0 ? await watch.tell(failure) : false;

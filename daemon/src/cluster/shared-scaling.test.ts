@@ -90,3 +90,12 @@ it('ends with a failure that another rank tells of', async () => {
   await expect(sharedScaling({ folder, watch: own, size: 3, threads: 1 })(input, {})).rejects.toThrow();
   expect(own.signal.aborted).toBe(true);
 });
+
+it('has nothing to do for a rank that comes when all is done, and no error', async () => {
+  const place = { folder, size: 3, threads: 1 };
+  await sharedScaling({ ...place, watch: await watchOf(0) })(input, {});
+  const before = await folder.names();
+  await helpWith(1, { ...place, watch: await watchOf(1) });
+  const written = [...(await folder.names())].filter((name) => !before.has(name) && !name.startsWith('beat-'));
+  expect(written.filter((name) => !name.startsWith('.'))).toEqual([]);
+});

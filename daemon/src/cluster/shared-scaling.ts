@@ -41,6 +41,8 @@ export interface Place {
 }
 
 export const taskName = (task: number): string => `task-${task}`;
+/** There once nothing of a task is left to do. */
+export const overName = (task: number): string => `${task}.over`;
 const partName = (task: number, first: number | string): string => `${task}.part-${first}`;
 const doneName = (task: number, first: number | '' = ''): string => `${task}.done-${first}`;
 
@@ -97,7 +99,8 @@ export function sharedScaling({ folder, watch, size, threads: own }: Place): Sca
       }
     };
     await Promise.all([ownWork(), othersWork()]);
-    await folder.forget(taskName(number));
+    // The task stays until the folder goes: one who comes late may be reading it.
+    await folder.create(overName(number));
   };
 }
 
