@@ -3,46 +3,24 @@
 template <int kLanes>
 using Lanes = hn::FixedTag<float, kLanes>;
 
-// An estimate of 1/sqrt to 14 bits may stand without correction where a bin averages many: its random part is 1.6e-5,
-// its mean of 8e-6 is the same in both profiles. Estimates to 12 bits or fewer may not.
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-constexpr bool kFineEstimates = true;
-HWY_INLINE hn::Vec256<float> estimateReciprocalRoot(hn::Vec256<float> t) {
-  return hn::Vec256<float>{_mm256_rsqrt14_ps(t.raw)};  // Highway takes the 12-bit instruction for half vectors
-}
-HWY_INLINE hn::Vec512<float> estimateReciprocalRoot(hn::Vec512<float> t) { return hn::ApproximateReciprocalSqrt(t); }
-#else
-constexpr bool kFineEstimates = false;
-template <class V>
-HWY_INLINE V estimateReciprocalRoot(V t) {
-  return hn::ApproximateReciprocalSqrt(t);
-}
-#endif
-
 // Hardware square roots and one Newton step on an estimate use different execution units; taking some of each keeps
-// both busy. This many of every four exact roots are square roots.
+// both busy. This many of every four are square roots.
 #if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
 constexpr int kHardwareRoots = 3;
 #else
 constexpr int kHardwareRoots = 4;
 #endif
 
-enum class Root { kHardware, kNewton, kEstimate };
-
-/// The root for the magnitude number `index` (0..3) of a block.
-constexpr Root rootOf(bool exact, int index) {
-  if (!exact && kFineEstimates) return Root::kEstimate;
-  return index < kHardwareRoots ? Root::kHardware : Root::kNewton;
-}
+/// Whether magnitude number `index` (0..3) of a block takes the square-root instruction.
+constexpr bool hardwareRoot(int index) { return index < kHardwareRoots; }
 
 // sum + |re + i im|; the Newton form is sqrt(t) = t y (3 - t y^2) / 2 with y ~ 1/sqrt(t).
-template <Root kRoot, class D, class V = hn::Vec<D>>
+template <bool kHardware, class D, class V = hn::Vec<D>>
 HWY_INLINE V addMagnitude(D d, V re, V im, V sum) {
   const V tiny = hn::Set(d, 1e-30f);  // keeps 1/sqrt finite; far below any magnitude that matters (maps are near 1)
   const V power = hn::MulAdd(im, im, hn::MulAdd(re, re, tiny));
-  if constexpr (kRoot == Root::kHardware) return hn::Add(sum, hn::Sqrt(power));
-  const V y = estimateReciprocalRoot(power);
-  if constexpr (kRoot == Root::kEstimate) return hn::MulAdd(power, y, sum);
+  if constexpr (kHardware) return hn::Add(sum, hn::Sqrt(power));
+  const V y = hn::ApproximateReciprocalSqrt(power);
   const V m = hn::Mul(power, y);
   const V correction = hn::NegMulAdd(m, y, hn::Set(d, 3.0f));
   return hn::MulAdd(hn::Mul(m, hn::Set(d, 0.5f)), correction, sum);
@@ -56,9 +34,9 @@ class BinSum {
     sum_ = hn::Load(Lanes<kLanes>(), to);
   }
 
-  template <Root kRoot, class V>
+  template <bool kHardware, class V>
   HWY_INLINE void add(V re, V im) {
-    sum_ = addMagnitude<kRoot>(Lanes<kLanes>(), re, im, sum_);
+    sum_ = addMagnitude<kHardware>(Lanes<kLanes>(), re, im, sum_);
   }
 
   HWY_INLINE void nextBin() {

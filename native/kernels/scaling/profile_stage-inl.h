@@ -54,19 +54,19 @@ struct InnerState {
   hn::Vec<Lanes<kLanes>> re[kCount], im[kCount];
 };
 
-template <int kLanes, int kCount, int kPattern, bool kExact>
+template <int kLanes, int kCount, int kPattern>
 HWY_INLINE void recordMagnitudes(const InnerState<kLanes, kCount>& g, float* to, size_t binStride) {
   BinSum<kLanes> sum(to, binStride);
   forEach<kCount>([&](auto index) HWY_ATTR {
     constexpr int j = decltype(index)::value;
     if constexpr (((kPattern << 1 >> j) & 1) != 0) sum.nextBin();
-    sum.template add<rootOf(kExact, j)>(g.re[j], g.im[j]);
+    sum.template add<hardwareRoot(j)>(g.re[j], g.im[j]);
   });
   sum.store();
 }
 
 // Slides one block of a line over a run; kFromZero: its first frequency is 0, whose twiddle is 1.
-template <int kLanes, int kCount, int kPattern, bool kFromZero, bool kExact>
+template <int kLanes, int kCount, int kPattern, bool kFromZero>
 void slideBlock(const SlideRun& run, const FrequencyBlock& block, const float* HWY_RESTRICT twiddles) {
   const Lanes<kLanes> d;
   using V = hn::Vec<Lanes<kLanes>>;
@@ -96,21 +96,21 @@ void slideBlock(const SlideRun& run, const FrequencyBlock& block, const float* H
   addFoldedRows<kLanes>(run, twiddles, add);
   float* to = run.profile + block.firstBin * run.binStride;
   const size_t binStride = run.binStride;
-  recordMagnitudes<kLanes, kCount, kPattern, kExact>(g, to, binStride);
+  recordMagnitudes<kLanes, kCount, kPattern>(g, to, binStride);
   slideRows<kLanes>(run, twiddles, [&](V dr, V di, const float* HWY_RESTRICT t, size_t at) HWY_ATTR {
     add(dr, di, dr, di, t);
-    recordMagnitudes<kLanes, kCount, kPattern, kExact>(g, to + at, binStride);
+    recordMagnitudes<kLanes, kCount, kPattern>(g, to + at, binStride);
   });
 }
 
 using SlideBlock = void (*)(const SlideRun&, const FrequencyBlock&, const float*);
 
-template <int kLanes, bool kFromZero, bool kExact>
+template <int kLanes, bool kFromZero>
 SlideBlock chooseSlideBlock(int count, int pattern) {
   switch (count * 8 + pattern) {
 #define LOCSCALE_CASE(count, pattern) \
   case count * 8 + pattern:           \
-    return slideBlock<kLanes, count, pattern, kFromZero, kExact>;
+    return slideBlock<kLanes, count, pattern, kFromZero>;
     LOCSCALE_CASE(1, 0)
     LOCSCALE_CASE(2, 0)
     LOCSCALE_CASE(2, 1)

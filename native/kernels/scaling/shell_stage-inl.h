@@ -16,24 +16,24 @@ struct MirroredState {
 };
 
 // Adds |G(+ky)| + |G(-ky)| of each frequency to its bin; frequency 0 is its own mirror image and is added once.
-template <int kLanes, int kCount, int kPattern, bool kFromZero, bool kExact>
+template <int kLanes, int kCount, int kPattern, bool kFromZero>
 HWY_INLINE void recordMirrored(const MirroredState<kLanes, kCount>& g, float* to, size_t binStride) {
   BinSum<kLanes> sum(to, binStride);
   forEach<kCount>([&](auto index) HWY_ATTR {
     constexpr int j = decltype(index)::value;
     if constexpr (j == 1 && kPattern != 0) sum.nextBin();
     if constexpr (kFromZero && j == 0) {
-      sum.template add<rootOf(kExact, 0)>(g.a[0], g.c[0]);
+      sum.template add<hardwareRoot(0)>(g.a[0], g.c[0]);
     } else {
-      sum.template add<rootOf(kExact, 2 * j)>(hn::Add(g.a[j], g.b[j]), hn::Sub(g.c[j], g.d[j]));
-      sum.template add<rootOf(kExact, 2 * j + 1)>(hn::Sub(g.a[j], g.b[j]), hn::Add(g.c[j], g.d[j]));
+      sum.template add<hardwareRoot(2 * j)>(hn::Add(g.a[j], g.b[j]), hn::Sub(g.c[j], g.d[j]));
+      sum.template add<hardwareRoot(2 * j + 1)>(hn::Sub(g.a[j], g.b[j]), hn::Add(g.c[j], g.d[j]));
     }
   });
   sum.store();
 }
 
 // As slideBlock, with the mirror image of every frequency; kFromZero: the first one is frequency 0.
-template <int kLanes, int kCount, int kPattern, bool kFromZero, bool kExact>
+template <int kLanes, int kCount, int kPattern, bool kFromZero>
 void slideMirrored(const SlideRun& run, const FrequencyBlock& block, const float* HWY_RESTRICT twiddles) {
   const Lanes<kLanes> d;
   using V = hn::Vec<Lanes<kLanes>>;
@@ -66,19 +66,19 @@ void slideMirrored(const SlideRun& run, const FrequencyBlock& block, const float
   addFoldedRows<kLanes>(run, twiddles, add);
   float* to = run.profile + block.firstBin * run.binStride;
   const size_t binStride = run.binStride;
-  recordMirrored<kLanes, kCount, kPattern, kFromZero, kExact>(g, to, binStride);
+  recordMirrored<kLanes, kCount, kPattern, kFromZero>(g, to, binStride);
   slideRows<kLanes>(run, twiddles, [&](V dp, V dq, const float* HWY_RESTRICT t, size_t at) HWY_ATTR {
     add(dp, dq, dp, dq, t);
-    recordMirrored<kLanes, kCount, kPattern, kFromZero, kExact>(g, to + at, binStride);
+    recordMirrored<kLanes, kCount, kPattern, kFromZero>(g, to + at, binStride);
   });
 }
 
-template <int kLanes, bool kFromZero, bool kExact>
+template <int kLanes, bool kFromZero>
 SlideBlock chooseSlideMirrored(int count, int pattern) {
   switch (count * 2 + pattern) {
 #define LOCSCALE_CASE(count, pattern) \
   case count * 2 + pattern:           \
-    return slideMirrored<kLanes, count, pattern, kFromZero, kExact>;
+    return slideMirrored<kLanes, count, pattern, kFromZero>;
     LOCSCALE_CASE(1, 0)
     LOCSCALE_CASE(2, 0)
     LOCSCALE_CASE(2, 1)

@@ -14,27 +14,26 @@ struct TurnedState {
 };
 
 // |G(k)| in ascending order into the bins from `low` on, then |G(h - k)| into those from `high` on.
-template <int kLanes, int kCount, int kPattern, RootAccuracy kAccuracy>
+template <int kLanes, int kCount, int kPattern>
 HWY_INLINE void recordTurned(const TurnedState<kLanes, kCount>& g, float* low, float* high, size_t binStride) {
-  constexpr bool kExactLow = kAccuracy != RootAccuracy::kEstimated, kExactHigh = kAccuracy == RootAccuracy::kExact;
   BinSum<kLanes> lowSum(low, binStride);
   forEach<kCount>([&](auto index) HWY_ATTR {
     constexpr int j = decltype(index)::value;
     if constexpr (j == 1 && (kPattern & 1) != 0) lowSum.nextBin();
-    lowSum.template add<rootOf(kExactLow, j)>(hn::Add(g.xr[j], g.yr[j]), hn::Add(g.xi[j], g.yi[j]));
+    lowSum.template add<hardwareRoot(j)>(hn::Add(g.xr[j], g.yr[j]), hn::Add(g.xi[j], g.yi[j]));
   });
   lowSum.store();
   BinSum<kLanes> highSum(high, binStride);  // may go on with the bin that was just stored
   forEach<kCount>([&](auto index) HWY_ATTR {
     constexpr int i = decltype(index)::value, j = kCount - 1 - i;
     if constexpr (i == 1 && (kPattern & 2) != 0) highSum.nextBin();
-    highSum.template add<rootOf(kExactHigh, kCount + i)>(hn::Sub(g.xr[j], g.yr[j]), hn::Sub(g.xi[j], g.yi[j]));
+    highSum.template add<hardwareRoot(kCount + i)>(hn::Sub(g.xr[j], g.yr[j]), hn::Sub(g.xi[j], g.yi[j]));
   });
   highSum.store();
 }
 
 // As slideBlock, with h - k for every frequency k.
-template <int kLanes, int kCount, int kPattern, bool kFromZero, RootAccuracy kAccuracy>
+template <int kLanes, int kCount, int kPattern, bool kFromZero>
 void slideTurned(const SlideRun& run, const FrequencyBlock& block, const float* HWY_RESTRICT twiddles) {
   const Lanes<kLanes> d;
   using V = hn::Vec<Lanes<kLanes>>;
@@ -81,19 +80,19 @@ void slideTurned(const SlideRun& run, const FrequencyBlock& block, const float* 
   float* low = run.profile + block.firstBin * run.binStride;
   float* high = run.profile + block.turnedBin * run.binStride;
   const size_t binStride = run.binStride;
-  recordTurned<kLanes, kCount, kPattern, kAccuracy>(g, low, high, binStride);
+  recordTurned<kLanes, kCount, kPattern>(g, low, high, binStride);
   slideRows<kLanes>(run, twiddles, [&](V dr, V di, const float* HWY_RESTRICT t, size_t at) HWY_ATTR {
     add(dr, di, dr, di, t);
-    recordTurned<kLanes, kCount, kPattern, kAccuracy>(g, low + at, high + at, binStride);
+    recordTurned<kLanes, kCount, kPattern>(g, low + at, high + at, binStride);
   });
 }
 
-template <int kLanes, bool kFromZero, RootAccuracy kAccuracy>
+template <int kLanes, bool kFromZero>
 SlideBlock chooseSlideTurned(int count, int pattern) {
   switch (count * 4 + pattern) {
 #define LOCSCALE_CASE(count, pattern) \
   case count * 4 + pattern:           \
-    return slideTurned<kLanes, count, pattern, kFromZero, kAccuracy>;
+    return slideTurned<kLanes, count, pattern, kFromZero>;
     LOCSCALE_CASE(1, 0)
     LOCSCALE_CASE(2, 0)
     LOCSCALE_CASE(2, 1)

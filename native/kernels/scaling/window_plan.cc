@@ -64,10 +64,6 @@ class BasisKernel {
   fftw_plan plan_ = nullptr;
 };
 
-// Bins up to this one take exact roots. They average fewer magnitudes than the others, the octant's bin r about
-// 1.6 r^2 of them, and hold most of a map's power.
-constexpr int kExactBins = 9;
-
 // Bits that say where a bin begins among the `count` frequencies from k on, in the bins `bin`.
 int binPattern(const std::vector<int>& bin, int k, int count) {
   int pattern = 0;
@@ -84,15 +80,11 @@ void cutBlocks(const std::vector<int>& bin, int first, int end, Relatives relati
   for (int k = first; k < end;) {
     const int left = end - k;
     const int count = most == 4 && left == 5 ? 3 : std::min(most, left);  // 3 + 2 keeps more registers busy than 4 + 1
-    FrequencyBlock block{relatives, k, count, binPattern(bin, k, count), bin[k], 0, RootAccuracy::kEstimated};
-    if (bin[k] <= kExactBins) block.accuracy = RootAccuracy::kExact;
+    FrequencyBlock block{relatives, k, count, binPattern(bin, k, count), bin[k], 0};
     if (relatives == Relatives::kTurned) {
       const int lowest = half - k - count + 1;
       block.turnedBin = bin[lowest];
       block.pattern |= binPattern(bin, lowest, count) << 1;
-      if (block.accuracy == RootAccuracy::kExact && block.turnedBin > kExactBins) {
-        block.accuracy = RootAccuracy::kExactLow;
-      }
     }
     blocks.push_back(block);
     k += count;

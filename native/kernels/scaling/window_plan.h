@@ -24,14 +24,6 @@ enum class Relatives {
   kTurned,    ///< k and h - k
 };
 
-/// How magnitudes are taken. An estimate errs at random by about 2e-5 (AVX-512; other instruction sets have none so
-/// good), which is enough in bins that average many of them.
-enum class RootAccuracy {
-  kExact,
-  kExactLow,  ///< of turned frequencies exact in k, estimated in h - k
-  kEstimated,
-};
-
 /// A few consecutive inner frequencies of one line and their relatives, handled by one kernel call.
 struct FrequencyBlock {
   Relatives relatives;
@@ -42,7 +34,6 @@ struct FrequencyBlock {
   int pattern;
   int firstBin;   ///< bin of the first
   int turnedBin;  ///< kTurned: bin of the lowest h - k
-  RootAccuracy accuracy;
 };
 constexpr int kMostRelated = 2;
 
