@@ -17,6 +17,8 @@ export interface StatePaths {
   readonly volumes: string;
   /** Results of steps; made by whoever first keeps one. */
   readonly store: string;
+  /** Imported networks; made by the first import. */
+  readonly networks: string;
   readonly logs: string;
   readonly daemonLog: string;
 }
@@ -40,6 +42,7 @@ export function statePaths(env: Readonly<Record<string, string | undefined>> = p
     journal: join(state, 'journal'),
     volumes: join(state, 'volumes'),
     store: join(state, 'store'),
+    networks: join(state, 'networks'),
     logs,
     daemonLog: join(logs, 'daemon.log'),
   };
@@ -60,7 +63,7 @@ export async function prepareFolders(paths: StatePaths): Promise<void> {
  */
 export async function assertNotOwn(path: string, paths: StatePaths): Promise<void> {
   const files = [paths.connectionFile, paths.tokenFile, paths.lockFile, paths.workersFile];
-  const folders = [paths.journal, paths.volumes, paths.store, paths.logs, join(paths.state, 'hosts')];
+  const folders = [paths.journal, paths.volumes, paths.store, paths.networks, paths.logs, join(paths.state, 'hosts')];
   const real = await realPath(path);
   for (const place of await Promise.all([...files, ...folders].map(realPath)))
     if (real === place || real.startsWith(place + sep))

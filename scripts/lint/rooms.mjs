@@ -25,11 +25,12 @@ export const rooms = [
   { name: 'volumes', path: 'daemon/src/volumes/', mayImport: ['native', 'protocol'] },
   { name: 'models', path: 'daemon/src/models/', mayImport: ['volumes', 'native', 'protocol'] },
   { name: 'store', path: 'daemon/src/store/', mayImport: ['volumes', 'protocol'] },
+  { name: 'networks', path: 'daemon/src/networks/', mayImport: ['volumes', 'state', 'protocol'] },
   { name: 'report', path: 'daemon/src/report/', mayImport: [] },
   {
     name: 'engine',
     path: 'daemon/src/engine/',
-    mayImport: ['report', 'store', 'models', 'volumes', 'native', 'protocol'],
+    mayImport: ['report', 'networks', 'store', 'models', 'volumes', 'native', 'protocol'],
   },
   { name: 'jobs', path: 'daemon/src/jobs/', mayImport: ['engine', 'store', 'volumes', 'state', 'protocol'] },
   {
@@ -43,7 +44,7 @@ export const rooms = [
   {
     name: 'cli',
     path: 'daemon/src/cli/',
-    mayImport: ['server', 'cluster', 'jobs', 'engine', 'store', 'models', 'volumes', 'state', 'protocol'],
+    mayImport: ['server', 'cluster', 'jobs', 'engine', 'networks', 'store', 'models', 'volumes', 'state', 'protocol'],
   },
   { name: 'plugins', path: 'plugins/', mayImport: ['protocol'], browser: { rim: [] } },
   { name: 'demo', path: 'demo/', mayImport: 'anything' },

@@ -8,6 +8,7 @@ import { registerInfo } from './commands/info.js';
 import { registerJobs } from './commands/jobs.js';
 import { registerMapCommand } from './commands/map-command.js';
 import { mapCommands } from './commands/map-commands.js';
+import { registerNetwork } from './commands/network.js';
 import { registerSharpen } from './commands/sharpen.js';
 import { registerSymmetrise } from './commands/symmetrise.js';
 import { registerSymmetryCheck } from './commands/symmetry-check.js';
@@ -49,6 +50,7 @@ export function buildProgram(terminal: Terminal): Command {
   registerExplain(program, terminal);
   registerJobs(program, terminal);
   registerCache(program, terminal);
+  registerNetwork(program, terminal);
   registerDaemon(program, terminal);
   registerDoctor(program, terminal);
   registerCall(program, terminal);

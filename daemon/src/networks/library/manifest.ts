@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/u);
+const bytes = z.int().positive();
+const cube = z.tuple([z.int().positive(), z.int().positive(), z.int().positive(), z.int().positive()]);
+
+/** Standard error of a Monte Carlo mean to expected error: non-decreasing, linear between knots, constant beyond them. */
+export const calibratorSchema = z
+  .object({
+    kind: z.literal('isotonic'),
+    /** Passes for which it was fitted. */
+    samples: z.int().positive(),
+    x: z.array(z.number()).min(2).max(10_000),
+    y: z.array(z.number().positive()).min(2).max(10_000),
+  })
+  .refine(({ x, y }) => x.length === y.length, 'x and y must have the same length')
+  .refine(
+    ({ x, y }) => [x, y].every((knots) => knots.every((knot, at) => at === 0 || knot >= (knots[at - 1] as number))),
+    {
+      message: 'x and y must not decrease',
+    },
+  );
+export type Calibrator = z.infer<typeof calibratorSchema>;
+
+/** Everything that is known of a network, in the file beside its graph. */
+export const manifestSchema = z.strictObject({
+  version: z.literal(1),
+  name: z.string(),
+  graph: z.strictObject({ file: z.string().regex(/^[A-Za-z0-9._-]+\.onnx$/u), bytes, sha256: digest }),
+  source: z.strictObject({
+    format: z.enum(['keras', 'pytorch', 'onnx']),
+    /** Where it was imported from: a path, or the address that it was fetched from. */
+    from: z.string(),
+    bytes,
+    sha256: digest,
+  }),
+  importedAt: z.iso.datetime(),
+  program: z.string(),
+  /** Channels, z, y, x of the cube that the network was made for; the network takes standardised maps at 1 Å. */
+  input: cube,
+  output: cube,
+  parameters: z.int().nonnegative(),
+  /** Random layers in the order of the graph. In the file they are `Identity` nodes. */
+  dropouts: z.array(
+    z.strictObject({
+      node: z.string(),
+      kind: z.enum(['element', 'channel', 'gaussian-factor', 'gaussian-noise']),
+      rate: z.number().nonnegative(),
+      shape: cube,
+    }),
+  ),
+  licence: z.string().nullable(),
+  trainingData: z.string().nullable(),
+  calibrator: calibratorSchema.nullable(),
+  notes: z.array(z.string()),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
