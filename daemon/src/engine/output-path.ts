@@ -7,6 +7,7 @@ import { outputError } from '../volumes/atomic-file.js';
 import { assertNotInput } from '../volumes/index.js';
 
 const extensions = ['.mrc', '.map', '.ccp4'];
+const modelExtensions = ['.cif', '.mmcif'];
 
 /** `<stem>.locscale.json` beside the map. */
 export function sidecarPath(outputPath: string): string {
@@ -33,16 +34,26 @@ const documentEndings = ['_audit.json'];
 
 /** Refuses an output path that cannot become a map file, or that is (under whatever name) one of the inputs. */
 export async function checkOutputPath(path: string, inputs: readonly string[]): Promise<void> {
-  if (!isAbsolute(path) || path.includes('\0'))
-    throw refused(path, 'is not an absolute path', 'give the whole path from the root folder');
-  if (!extensions.includes(extname(path).toLowerCase()))
-    throw refused(path, `ends in "${extname(path)}", expected ${extensions.join(', ')}`, 'choose such a name');
-  await assertWritable(path);
-  await assertNotInput(path, inputs);
+  await assertFreeFile(path, inputs, extensions);
   const maps = suffixes.map((suffix) => sidePath(path, suffix));
   const documents = documentEndings.map((ending) => documentPath(path, ending));
   for (const side of [sidecarPath(path), ...maps, ...documents]) await assertNotInput(side, inputs);
   await assertWritableFolder(path);
+}
+
+/** The same for a model, which is written as mmCIF and has no files beside it. */
+export async function checkModelPath(path: string, inputs: readonly string[]): Promise<void> {
+  await assertFreeFile(path, inputs, modelExtensions);
+  await assertWritableFolder(path);
+}
+
+async function assertFreeFile(path: string, inputs: readonly string[], endings: readonly string[]): Promise<void> {
+  if (!isAbsolute(path) || path.includes('\0'))
+    throw refused(path, 'is not an absolute path', 'give the whole path from the root folder');
+  if (!endings.includes(extname(path).toLowerCase()))
+    throw refused(path, `ends in "${extname(path)}", expected ${endings.join(', ')}`, 'choose such a name');
+  await assertWritable(path);
+  await assertNotInput(path, inputs);
 }
 
 /** What is there already must be a file that may be replaced. */

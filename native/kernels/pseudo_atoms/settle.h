@@ -14,7 +14,7 @@ namespace locscale::pseudo {
 Course settle(const Landscape& landscape, double distance, int iterations, std::vector<Point>& atoms,
               const Control& control);
 
-constexpr double kSettledStep = 1e-3;
-constexpr int kSettledFor = 3;
+constexpr double kSettledStep = 2e-3;
+constexpr int kSettledFor = 5;
 
 }  // namespace locscale::pseudo
