@@ -39,6 +39,7 @@ describe('one sentence for every incomplete or contradictory command line', () =
     ],
     ['-hm a b -mm r -fdr 1', 2, '-fdr 1 is not usable: give a number between 0 and 1.'],
     ['-hm a b -mm r --noise_box 1,2', 2, '--noise_box 1,2 is not usable: give a voxel'],
+    ['-hm a b -mm r --helical 10', 2, '--helical 10 is not usable: give 2 numbers as twist,rise.'],
     ['-hm a b -mm r --form best', 2, '--form best is not usable: give atomic or theoretical'],
     ['-em a -mm r -ma m -wn three', 2, '-wn three is not usable: give a whole number from 4 to 128.'],
     ['-em a -mm r -ma m -wn 2', 2, '-wn 2 is not usable'],

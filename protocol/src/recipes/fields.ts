@@ -69,6 +69,16 @@ export const symmetryParameters = {
       'Point group of the map (C4, D7, T, O, I …); it is checked first, and then the reference map is averaged over it.',
     cli: '-sym, --symmetry',
   }),
+  helix: z.tuple([z.number(), z.number()]).optional().meta({
+    description:
+      'Twist in degrees (right-handed positive) and rise in Å of a helix about z, beside the point group of a subunit ring.',
+    cli: '--helical',
+  }),
+  symmetryCentre: z.tuple([z.number(), z.number(), z.number()]).optional().meta({
+    description: 'Position (z, y, x) of the symmetry’s centre. Default: voxel n/2 on each axis, as in RELION.',
+    unit: 'voxels',
+    cli: '--centre',
+  }),
   forceSymmetry: z.boolean().default(false).meta({
     description: 'Go on although the map does not have the symmetry.',
     cli: '--force_symmetry',

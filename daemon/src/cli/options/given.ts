@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { CommandLineError } from '../command-line-error.js';
+import { numberList } from './symmetry.js';
 import { positiveNumber, wholeNumber } from './numbers.js';
 import type { ParsedOptions } from './request.js';
 import { optionKey, type OptionSpec } from './spec.js';
@@ -91,6 +92,12 @@ export class Given {
     const found = words.find((word) => word === text);
     if (found === undefined) throw usage(`${this.#flag(name)} ${text} is not usable: give ${words.join(' or ')}.`);
     return found;
+  }
+
+  /** Numbers between commas, as many as `names` has. */
+  numbers(name: string, names: string): readonly number[] | undefined {
+    const text = this.#value(name);
+    return typeof text === 'string' ? numberList(this.#flag(name), text, names) : undefined;
   }
 
   /** As it was written. */

@@ -43,6 +43,8 @@ const readers: Readonly<Record<string, readonly [option: string, read: (given: G
   fscFilter: ['--apply_fsc_filter', (given) => given.switch('apply_fsc_filter')],
   compatibility: ['--compat', (given) => given.word('compat', ['locscale-2.3'])],
   symmetry: ['-sym', (given) => given.text('symmetry')],
+  helix: ['--helical', (given) => given.numbers('helical', 'twist,rise')],
+  symmetryCentre: ['--centre', (given) => given.numbers('centre', 'z,y,x')],
   forceSymmetry: ['--force_symmetry', (given) => given.switch('force_symmetry')],
   falseDiscoveryRate: ['-fdr', (given) => given.share('fdr_threshold')],
   noiseWindow: ['-fdr_w', (given) => given.whole('fdr_window_size', 2, 1024)],

@@ -17,6 +17,8 @@ export const optionGroups: Readonly<Record<string, readonly OptionSpec[]>> = {
     later('mc', 'model_coordinates', '<model>', 'atomic model to simulate the reference from'),
     works('mres', 'model_resolution', '<angstrom>'),
     works('sym', 'symmetry', '<group>'),
+    works(null, 'helical', '<twist,rise>'),
+    works(null, 'centre', '<z,y,x>'),
     works(null, 'force_symmetry', ''),
     works('res', 'ref_resolution', '<angstrom>'),
     works(null, 'no_reference', '', 'Scale without a reference: every window gets the same B-factor.'),

@@ -24,9 +24,11 @@ export interface SharpeningSettings {
   readonly resolution?: number | undefined;
   readonly referenceResolution?: number | undefined;
   readonly symmetry?: string | undefined;
+  readonly helix?: readonly number[] | undefined;
   readonly fscFilter: boolean;
   readonly localResolution: boolean;
   readonly localFilter: boolean;
+  readonly localCutoff: boolean;
   readonly audit: boolean;
   readonly report: boolean;
   /** Whether maps of local B-factors are made. */
@@ -65,7 +67,7 @@ function bytesPerVoxel(grids: InputGrids, settings: SharpeningSettings): number 
   const reference = 'reference' in grids ? 4 : 0;
   const difference = 'differenceMask' in grids ? 1 : 0;
   const masked = 'mask' in grids;
-  const { measured, maskFilter, fscFilter, resolution, referenceResolution, symmetry = 'C1' } = settings;
+  const { measured, maskFilter, fscFilter, resolution, referenceResolution, symmetry = 'C1', helix } = settings;
   const correlates = halves && (fscFilter || (measured && resolution === undefined));
   const needs: readonly (readonly [boolean, number])[] = [
     // Both half maps and their mean, or the map; one byte of binary mask and a quarter byte of bit masks.
@@ -78,8 +80,8 @@ function bytesPerVoxel(grids: InputGrids, settings: SharpeningSettings): number 
     [correlates, 8 + 12.5 + (masked ? 0 : 10.5)],
     [fscFilter, 33],
     [referenceResolution !== undefined, 20.5],
-    [symmetry.toUpperCase() !== 'C1', 28],
-    [settings.localResolution, 25],
+    [symmetry.toUpperCase() !== 'C1' || helix !== undefined, 28],
+    [settings.localResolution || settings.localCutoff, 25],
     [settings.localFilter, 27],
     [settings.audit, 17],
     [settings.report, reportBytesPerVoxel],

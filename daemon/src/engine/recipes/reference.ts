@@ -11,6 +11,8 @@ import { openSource, type OpenedSource } from './open-source.js';
 export interface ReferenceSettings {
   readonly referenceResolution?: number | undefined;
   readonly symmetry: string;
+  readonly helix?: readonly [twist: number, rise: number] | undefined;
+  readonly symmetryCentre?: readonly [z: number, y: number, x: number] | undefined;
   readonly forceSymmetry: boolean;
   readonly threads?: number | undefined;
 }
@@ -28,8 +30,9 @@ export async function openReference(
   inputs: RecipeInputs,
   map: Value<Float32Array>,
   grid: Grid,
-  { referenceResolution, symmetry, forceSymmetry: force, threads }: ReferenceSettings,
+  settings: ReferenceSettings,
 ): Promise<Reference> {
+  const { referenceResolution, forceSymmetry: force, threads } = settings;
   const source = await openSource(graph, 'reference map', requiredSource(inputs, 'reference'));
   const filtered =
     referenceResolution === undefined
@@ -39,12 +42,23 @@ export async function openReference(
           { map: source.voxels, grid, filter: { kind: 'band', lowPass: referenceResolution } },
           { label: 'filtering the reference map', weight: 60 },
         );
-  if (symmetry.toUpperCase() === 'C1') return { source, voxels: filtered, symmetryCheck: null };
-  const claim: SymmetryClaim = { group: symmetry, twoFold: 0, helix: null, centre: null };
+  const claim = claimOf(settings);
+  if (claim === null) return { source, voxels: filtered, symmetryCheck: null };
   const checking = { label: 'checking the symmetry', weight: 20 };
   const symmetryCheck = graph.step(checkSymmetry, { voxels: map, grid, claim, force }, checking);
   // The map decides whether the claim stands; what a simulated reference lacks of it is no reason to stop.
   const averaging = { label: 'averaging the reference map', weight: 40 };
   const averaged = graph.step(symmetrise, { voxels: filtered, grid, claim, force: true, threads }, averaging);
   return { source, voxels: graph.part(averaged, 'averaged'), symmetryCheck };
+}
+
+/** Null for a map without symmetry. */
+function claimOf({ symmetry, helix, symmetryCentre }: ReferenceSettings): SymmetryClaim | null {
+  if (symmetry.toUpperCase() === 'C1' && helix === undefined) return null;
+  return {
+    group: symmetry,
+    twoFold: 0,
+    helix: helix === undefined ? null : { twist: helix[0], rise: helix[1] },
+    centre: symmetryCentre ?? null,
+  };
 }
