@@ -232,3 +232,16 @@ TEST(refinement_finds_b_factors_again_and_leaves_out_what_it_must) {
   const auto three = refine::refineAdp(input, 3, Control(), ignore);
   CHECK(one.b == three.b);
 }
+
+TEST(refinement_near_the_nyquist_limit_and_at_the_faces_of_the_box_is_exact) {
+  Ball ball(60, 22, 9, 23);
+  // Less than half a voxel beyond the first and the last voxel of an axis.
+  ball.positions[0] = kBox.origin[0] - 0.49 * 1.2;
+  ball.positions[4] = kBox.origin[1] + 39.49 * 1.1;
+  std::vector<float> map(kBox.shape.voxels());
+  model::simulate({ball.atoms(), kBox, {}, std::nullopt, 0}, map, 1, Control());
+  const auto ignore = [](const refine::StageCycle&) {};
+  const auto result = refine::refineAdp({ball.atoms(), kBox, map, {}, {}, {}, 2.45, 40, 0.01}, 2, Control(), ignore);
+  CHECK(result.outside == 0 && result.fsc > 0.99);
+  CHECK(*std::min_element(result.shells.fsc.begin(), result.shells.fsc.end()) > 0.9);
+}

@@ -16,7 +16,7 @@ constexpr int kStepsPerBlock = 10;
 constexpr double kLongestStep = 0.7, kBacktrack = 0.4, kSufficient = 1e-4;
 constexpr int kMostBacktracks = 4;
 /** A relative fall of the function below this, twice in turn, ends a block; so small a change of B ends it all. */
-constexpr double kSmallFall = 2e-5, kSmallMove = 0.01;
+constexpr double kSmallFall = 1e-5, kSmallMove = 0.01;
 /** The level is lifted by 20 square angstrom when 1 % of the atoms have come below 5. */
 constexpr double kLowB = 5, kLowShare = 0.01, kLift = 20;
 

@@ -82,13 +82,15 @@ Chosen choose(const Refinement& input) {
   return chosen;
 }
 
-/** An atom half a voxel of the map beyond its last one may lie further out, counted in coarser voxels. */
+/** An atom within half a voxel of the map beyond a face may lie further out, counted in other voxels. */
 void wrapOnto(const model::Box& box, std::vector<double>& positions) {
   const auto edges = box.edges();
   for (std::size_t i = 0; i < positions.size(); ++i) {
     const int axis = static_cast<int>(i % 3);
     const double size = box.voxelSize[axis];
-    if ((positions[i] - box.origin[axis]) / size >= edges[axis] - 0.5) positions[i] -= edges[axis] * size;
+    const double at = (positions[i] - box.origin[axis]) / size;
+    if (at >= edges[axis] - 0.5) positions[i] -= edges[axis] * size;
+    if (at < -0.5) positions[i] += edges[axis] * size;
   }
 }
 
@@ -137,12 +139,15 @@ class Plan {
 Refined refineAdp(const Refinement& input, int threads, const Control& control,
                   const std::function<void(const StageCycle&)>& report) {
   Chosen chosen = choose(input);
-  const WorkGrid grid = chooseWorkGrid(chosen.atoms(), input.box, input.dMin);
+  // Short of the map's own Nyquist frequency, whose coefficients stand for two.
+  const double dMin =
+      std::max(input.dMin, 2.01 * *std::max_element(input.box.voxelSize.begin(), input.box.voxelSize.end()));
+  const WorkGrid grid = chooseWorkGrid(chosen.atoms(), input.box, dMin);
   const Restraints restraints(chosen.atoms(), chosen.pseudo);
   std::vector<double> positions = chosen.positions;
   wrapOnto(grid.box, positions);
   const model::Atoms atoms{positions, chosen.elements, chosen.b, chosen.occupancies};
-  Target target(atoms, grid.box, input.dMin, threads, control);
+  Target target(atoms, grid.box, dMin, threads, control);
   const Shells& shells = target.shells();
 
   const bool halves = !input.half2.empty();

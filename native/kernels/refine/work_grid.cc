@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdlib>
 
 #include "kernels/fft/fft3.h"
 #include "kernels/threads.h"
@@ -28,12 +29,18 @@ int fastLength(int least) {
   }
 }
 
+/** Index of a signed frequency on an axis of `n` samples; -1 where it, or the other axis, does not reach so far. */
+int indexOn(int n, int frequency, int other) {
+  if (2 * std::abs(frequency) >= std::min(n, other)) return -1;
+  return frequency < 0 ? frequency + n : frequency;
+}
+
 }  // namespace
 
 WorkGrid chooseWorkGrid(const model::Atoms& atoms, const model::Box& map, double dMin) {
   const auto edges = map.edges();
   WorkGrid grid{map.shape, {}, {}, map};
-  std::array<int, 3> cut, coarse;
+  std::array<int, 3> cut, voxels;
   for (int i = 0; i < 3; ++i) {
     double low = atoms.positions[i], high = low;
     for (std::size_t atom = 1; atom < atoms.size(); ++atom) {
@@ -46,12 +53,12 @@ WorkGrid chooseWorkGrid(const model::Atoms& atoms, const model::Box& map, double
     const double centre = ((low + high) / 2 - map.origin[i]) / size;
     const double first = std::clamp(std::round(centre - cut[i] / 2.0), 0.0, static_cast<double>(edges[i] - cut[i]));
     grid.first[i] = static_cast<int>(first);
-    coarse[i] = std::min(cut[i], fastLength(static_cast<int>(std::ceil(cut[i] * size * kVoxelsPerResolution / dMin))));
+    voxels[i] = fastLength(static_cast<int>(std::ceil(cut[i] * size * kVoxelsPerResolution / dMin)));
     grid.box.origin[i] = map.origin[i] + first * size;
-    grid.box.voxelSize[i] = cut[i] * size / coarse[i];
+    grid.box.voxelSize[i] = cut[i] * size / voxels[i];
   }
   grid.cut = {cut[2], cut[1], cut[0]};
-  grid.box.shape = {coarse[2], coarse[1], coarse[0]};
+  grid.box.shape = {voxels[2], voxels[1], voxels[0]};
   return grid;
 }
 
@@ -59,7 +66,7 @@ double sampledB(const model::Box& box, double dMin) {
   // A Gaussian's coefficient at 2N - s over that at s is exp(-B N (N - s)), N = 1 / 2g.
   double least = 0;
   for (const double size : box.voxelSize) {
-    const double nyquist = 0.5 / size, gap = std::max(nyquist - 1 / dMin, 0.05 * nyquist);
+    const double nyquist = 0.5 / size, gap = nyquist - 1 / dMin;
     least = std::max(least, -std::log(kAlias) / (nyquist * gap));
   }
   return least;
@@ -67,7 +74,7 @@ double sampledB(const model::Box& box, double dMin) {
 
 Coefficients observe(std::span<const float> map, std::span<const float> mask, const WorkGrid& grid, int threads,
                      const Control& control) {
-  const Shape &cut = grid.cut, &coarse = grid.box.shape;
+  const Shape &cut = grid.cut, &work = grid.box.shape;
   fft::AlignedArray<float> part(cut.voxels());
   parallelFor(cut.z, threads, [&](std::size_t z, std::size_t) {
     for (int y = 0; y < cut.y; ++y) {
@@ -82,18 +89,18 @@ Coefficients observe(std::span<const float> map, std::span<const float> mask, co
   });
   Coefficients all(cut.halfSpectrum());
   fft::forward<float, float>({part.data(), cut.voxels()}, cut, {all.data(), cut.halfSpectrum()}, threads, control);
-  if (coarse == cut) return all;
 
-  // Keeps the coefficients of the coarser grid; its Nyquist planes, which stand for two frequencies, are not used.
-  Coefficients kept(coarse.halfSpectrum());
-  std::fill_n(kept.data(), coarse.halfSpectrum(), std::complex<float>());
-  const auto index = [](int i, int from, int to) { return i <= to / 2 ? i : i - to + from; };
-  parallelFor(coarse.z, threads, [&](std::size_t z, std::size_t) {
-    const std::size_t fromZ = index(static_cast<int>(z), cut.z, coarse.z);
-    for (int y = 0; y < coarse.y; ++y) {
-      const std::size_t fromY = index(y, cut.y, coarse.y);
-      std::copy_n(all.data() + (fromZ * cut.y + fromY) * cut.halfX(), coarse.halfX(),
-                  kept.data() + (z * coarse.y + y) * coarse.halfX());
+  // The frequencies that both grids have, but for those at a Nyquist frequency, which stand for two.
+  Coefficients kept(work.halfSpectrum());
+  std::fill_n(kept.data(), work.halfSpectrum(), std::complex<float>());
+  const int columns = (std::min(cut.x, work.x) + 1) / 2;
+  parallelFor(work.z, threads, [&](std::size_t z, std::size_t) {
+    const int fromZ = indexOn(cut.z, signedIndex(static_cast<int>(z), work.z), work.z);
+    for (int y = 0; y < work.y && fromZ >= 0; ++y) {
+      const int fromY = indexOn(cut.y, signedIndex(y, work.y), work.y);
+      if (fromY < 0) continue;
+      std::copy_n(all.data() + (static_cast<std::size_t>(fromZ) * cut.y + fromY) * cut.halfX(), columns,
+                  kept.data() + (z * work.y + y) * work.halfX());
     }
   });
   return kept;

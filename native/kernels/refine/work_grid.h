@@ -13,19 +13,21 @@ namespace locscale::refine {
 using Coefficients = fft::AlignedArray<std::complex<float>>;
 
 /**
- * The grid that a refinement computes on: a part of the map's box around the atoms, with voxels as coarse as the
- * resolution allows. Transforms are nearly all of the cost, and of a map's coefficients most lie beyond the resolution.
+ * The grid that a refinement computes on: a part of the map's box around the atoms, with voxels that suit the
+ * resolution: coarser than the map's as a rule, since most of a map's coefficients lie beyond the resolution and
+ * transforms cost most; finer where the resolution is near the map's Nyquist limit, since atoms drawn on such a grid
+ * are mirrored.
  */
 struct WorkGrid {
   Shape map;                 ///< voxels of the whole map
   std::array<int, 3> first;  ///< (x, y, z) of the map's voxel where the part begins
   Shape cut;                 ///< voxels of the part
-  model::Box box;            ///< the part again, on its own coarser grid
+  model::Box box;            ///< the part again, on its own grid
 };
 
 /**
  * The part reaches 10 angstrom beyond the outermost atoms, or to the faces of the map; its edges are products of small
- * primes. Voxels are at most `dMin` / 2.5, if the map's are not larger.
+ * primes. Voxels are at most `dMin` / 2.5.
  */
 WorkGrid chooseWorkGrid(const model::Atoms& atoms, const model::Box& map, double dMin);
 
