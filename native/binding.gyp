@@ -17,7 +17,7 @@
       }],
       ['OS=="mac"', {
         'include_dirs': ['<!@(pkg-config --cflags-only-I fftw3f fftw3 libhwy | sed s/-I//g)'],
-        'libraries': ['<!@(pkg-config --libs fftw3f fftw3 libhwy)', '<!@(node gemmi-library.mjs)'],
+        'libraries': ['<!@(pkg-config --libs fftw3f fftw3 libhwy)', '<!@(node ../scripts/gemmi-library.mjs)'],
         'xcode_settings': {
           'CLANG_CXX_LANGUAGE_STANDARD': 'c++20',
           'CLANG_CXX_LIBRARY': 'libc++',
@@ -77,12 +77,12 @@
         'kernels/refine/target.cc',
         'kernels/refine/work_grid.cc',
         'kernels/pseudo_atoms/build.cc',
-        'kernels/pseudo_atoms/cells.cc',
         'kernels/pseudo_atoms/energy.cc',
         'kernels/pseudo_atoms/kick.cc',
         'kernels/pseudo_atoms/locscale_steps.cc',
         'kernels/pseudo_atoms/map_field.cc',
         'kernels/pseudo_atoms/measure.cc',
+        'kernels/pseudo_atoms/neighbour_cells.cc',
         'kernels/pseudo_atoms/region.cc',
         'kernels/pseudo_atoms/seeds.cc',
         'kernels/pseudo_atoms/settle.cc',

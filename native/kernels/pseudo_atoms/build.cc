@@ -3,7 +3,7 @@
 #include <numbers>
 
 #include "kernels/fail.h"
-#include "kernels/pseudo_atoms/cells.h"
+#include "kernels/pseudo_atoms/neighbour_cells.h"
 #include "kernels/pseudo_atoms/kick.h"
 #include "kernels/pseudo_atoms/locscale_steps.h"
 #include "kernels/pseudo_atoms/map_field.h"

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "kernels/pseudo_atoms/blocks.h"
-#include "kernels/pseudo_atoms/cells.h"
+#include "kernels/pseudo_atoms/neighbour_cells.h"
 #include "kernels/pseudo_atoms/map_field.h"
 
 namespace locscale::pseudo {
@@ -18,7 +18,7 @@ void evaluate(const Landscape& landscape, State& state) {
   state.nearest.resize(count);
   std::vector<double> values(count);
 
-  const Cells cells(state.atoms, reach);
+  const NeighbourCells cells(state.atoms, reach);
   state.energy = sumOverAtoms(count, threads, [&](std::size_t i) {
     const Point p = state.atoms[i];
     const MapValue here = interpolate(map, region.shape(), p);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "kernels/pseudo_atoms/cells.h"
+#include "kernels/pseudo_atoms/neighbour_cells.h"
 #include "kernels/pseudo_atoms/measure.h"
 
 namespace locscale::pseudo {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "kernels/pseudo_atoms/blocks.h"
-#include "kernels/pseudo_atoms/cells.h"
+#include "kernels/pseudo_atoms/neighbour_cells.h"
 #include "kernels/pseudo_atoms/map_field.h"
 #include "kernels/pseudo_atoms/measure.h"
 
@@ -26,7 +26,7 @@ double mapWeight(const LocScaleSteps& task) {
 }
 
 /** Lennard-Jones force of all neighbours on one atom; its potential has its minimum -1 at `distance`. */
-Point push(const Cells& cells, const Point& p, std::size_t atom, double distance) {
+Point push(const NeighbourCells& cells, const Point& p, std::size_t atom, double distance) {
   const double d6 = std::pow(distance, 6), reach = kReach * distance;
   Point force;
   cells.near(p, [&](std::uint32_t j, const Point& q) {
@@ -53,7 +53,7 @@ Course locscaleSteps(const LocScaleSteps& task, std::vector<Point>& atoms, const
   control.setTotal(task.iterations);
   for (int iteration = 0; iteration < task.iterations; ++iteration) {
     control.throwIfCancelled();
-    const Cells cells(atoms, kReach * task.distance);
+    const NeighbourCells cells(atoms, kReach * task.distance);
     overAtoms(atoms.size(), task.threads, [&](std::size_t i) {
       const Point p = atoms[i];
       const Point pull = difference(task.map, shape, nearestVoxel(p, shape)) * weight;

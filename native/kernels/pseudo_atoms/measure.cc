@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "kernels/pseudo_atoms/cells.h"
+#include "kernels/pseudo_atoms/neighbour_cells.h"
 #include "kernels/pseudo_atoms/map_field.h"
 
 namespace locscale::pseudo {

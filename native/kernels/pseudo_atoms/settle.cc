@@ -1,68 +1,62 @@
 #include "kernels/pseudo_atoms/settle.h"
 
 #include <algorithm>
-#include <deque>
+#include <utility>
 
 #include "kernels/pseudo_atoms/measure.h"
+#include "kernels/refine/lbfgs.h"
 
 namespace locscale::pseudo {
 namespace {
 
 using Points = std::vector<Point>;
 
-double dot(const Points& a, const Points& b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i].dot(b[i]);
-  return sum;
+/** Steps that L-BFGS remembers. */
+constexpr std::size_t kMemory = 10;
+/** Voxels a unit of force before anything is known of the curvature: what an iteration of LocScale's stepping moves. */
+constexpr double kFirstMobility = 0.01;
+
+/** x, y, z of one point after the other. */
+std::vector<double> numbersOf(const Points& points) {
+  std::vector<double> numbers;
+  numbers.reserve(3 * points.size());
+  for (const Point& p : points) numbers.insert(numbers.end(), {p.x, p.y, p.z});
+  return numbers;
 }
 
-/** Steps so far and how the gradient changed over each: what L-BFGS knows of the curvature. */
+/** The differences of two sets of points. */
+std::vector<double> difference(const Points& to, const Points& from) {
+  Points step(to.size());
+  for (std::size_t i = 0; i < to.size(); ++i) step[i] = to[i] - from[i];
+  return numbersOf(step);
+}
+
+/** What is known of the curvature, and the steps that follow from it. */
 class Memory {
  public:
-  bool empty() const { return pairs_.empty(); }
-  void clear() { pairs_.clear(); }
+  bool empty() const { return stiffness_ == 0; }
+  void clear() { *this = Memory(); }
 
-  void add(Points&& step, Points&& change) {
-    const double curvature = dot(step, change);
-    const double own = dot(change, change);
-    if (!(curvature > 1e-10 * own)) return;
-    if (pairs_.size() == kMost) pairs_.pop_front();
-    pairs_.push_back({std::move(step), std::move(change), 1 / curvature, curvature / own});
+  void learn(std::vector<double> step, std::vector<double> change) {
+    const double product = refine::dot(step, change);
+    if (!(product > 0)) return;
+    stiffness_ = refine::dot(change, change) / product;
+    lbfgs_.learn(std::move(step), std::move(change));
   }
 
-  /** The step that would lead to the minimum if the curvature were what the memory says. */
-  Points step(const Points& gradient) const {
-    Points q = gradient;
-    std::vector<double> alphas(pairs_.size());
-    for (std::size_t k = pairs_.size(); k-- > 0;) {
-      alphas[k] = pairs_[k].rho * dot(pairs_[k].step, q);
-      addTo(q, pairs_[k].change, -alphas[k]);
-    }
-    const double scale = pairs_.empty() ? kFirstMobility : pairs_.back().scale;
-    for (Point& p : q) p = p * scale;
-    for (std::size_t k = 0; k < pairs_.size(); ++k) {
-      const double beta = pairs_[k].rho * dot(pairs_[k].change, q);
-      addTo(q, pairs_[k].step, alphas[k] - beta);
-    }
-    for (Point& p : q) p = p * -1;
-    return q;
+  /** The step that would lead to the minimum if the curvature were what is known, each atom's at most so long. */
+  Points step(const Points& gradient, double longest) const {
+    const std::vector<double> stiffness(3 * gradient.size(), empty() ? 1 / kFirstMobility : stiffness_);
+    const std::vector<double> step = lbfgs_.direction(numbersOf(gradient), stiffness);
+    Points points(gradient.size());
+    for (std::size_t i = 0; i < points.size(); ++i)
+      points[i] = Point{step[3 * i], step[3 * i + 1], step[3 * i + 2]}.capped(longest);
+    return points;
   }
 
  private:
-  static constexpr std::size_t kMost = 10;
-  /** Voxels a unit of force: what an iteration of LocScale's stepping moves. */
-  static constexpr double kFirstMobility = 0.01;
-
-  struct Pair {
-    Points step, change;
-    double rho, scale;
-  };
-
-  static void addTo(Points& sum, const Points& term, double factor) {
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += term[i] * factor;
-  }
-
-  std::deque<Pair> pairs_;
+  refine::Lbfgs lbfgs_{kMemory};
+  double stiffness_ = 0;  ///< along the last step
 };
 
 /** Where a step leads that may not leave the region: what would lead out is left away, axis by axis. */
@@ -123,21 +117,13 @@ Course settle(const Landscape& landscape, double distance, int iterations, Point
     bool moved = false;
     for (int attempt = memory.empty() ? 1 : 0; attempt < 2 && !moved; ++attempt) {
       if (attempt == 1) memory.clear();
-      Points direction = memory.step(state.gradient);
-      for (Point& step : direction) step = step.capped(kLongestStep * distance);
-      moved = descend(landscape, direction, state);
+      moved = descend(landscape, memory.step(state.gradient, kLongestStep * distance), state);
     }
     course.history.push_back(measure(landscape.region, distance, state, before));
-    if (moved) {
-      Points step(before.size()), change(before.size());
-      for (std::size_t i = 0; i < before.size(); ++i) {
-        step[i] = state.atoms[i] - before[i];
-        change[i] = state.gradient[i] - gradient[i];
-      }
-      memory.add(std::move(step), std::move(change));
-    }
-    quiet = course.history.back().meanStep < kSettledStep * distance ? quiet + 1 : 0;
-    course.settled = !moved || quiet == kSettledFor;
+    if (moved) memory.learn(difference(state.atoms, before), difference(state.gradient, gradient));
+    const Moment& now = course.history.back();
+    quiet = now.meanStep < kSettledStep * distance ? quiet + 1 : 0;
+    course.settled = !moved || (quiet >= kSettledFor && now.closeContacts == 0) || quiet == kPressedFor;
     if (course.settled) break;
   }
   atoms = std::move(state.atoms);

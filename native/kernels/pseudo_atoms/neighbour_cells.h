@@ -13,10 +13,10 @@ namespace locscale::pseudo {
  * Atoms sorted into cubes, so that those near a place are found without looking at all. Within a cube they keep their
  * order: sums over neighbours do not depend on who computes them.
  */
-class Cells {
+class NeighbourCells {
  public:
   /** For looking within `reach` voxels. */
-  Cells(std::span<const Point> atoms, double reach);
+  NeighbourCells(std::span<const Point> atoms, double reach);
 
   /** Calls `visit(atom, position)` for every atom within reach of `p` and some beyond, always in the same order. */
   template <typename Visit>

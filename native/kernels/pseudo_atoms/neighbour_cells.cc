@@ -1,4 +1,4 @@
-#include "kernels/pseudo_atoms/cells.h"
+#include "kernels/pseudo_atoms/neighbour_cells.h"
 
 #include <algorithm>
 #include <limits>
@@ -16,7 +16,7 @@ constexpr double kEdge = 0.5;
 
 }  // namespace
 
-Cells::Cells(std::span<const Point> atoms, double reach) : reach_(reach), edge_(kEdge * reach) {
+NeighbourCells::NeighbourCells(std::span<const Point> atoms, double reach) : reach_(reach), edge_(kEdge * reach) {
   Point high;
   if (!atoms.empty()) low_ = high = atoms.front();
   for (const Point& p : atoms) {
@@ -48,7 +48,7 @@ Cells::Cells(std::span<const Point> atoms, double reach) : reach_(reach), edge_(
 }
 
 std::vector<double> nearestNeighbours(std::span<const Point> atoms, double reach, int threads) {
-  const Cells cells(atoms, reach);
+  const NeighbourCells cells(atoms, reach);
   std::vector<double> nearest(atoms.size());
   overAtoms(atoms.size(), threads, [&](std::size_t i) {
     double least = reach * reach;
