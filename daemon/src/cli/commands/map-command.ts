@@ -24,6 +24,8 @@ export interface MapCommand {
   readonly options: readonly OptionSpec[];
   /** What the arguments without an option are, when they are not maps. */
   readonly takes?: string;
+  /** Says line by line how a long step goes on, beside the result. */
+  readonly tellsProgress?: boolean;
   /** Runs it; `maps` are the arguments without an option, as written. */
   readonly run: (given: Given, maps: readonly string[], steps: Runner) => Promise<Report>;
 }
@@ -57,7 +59,8 @@ export function registerMapCommand(program: Command, terminal: Terminal, definit
       const given = new Given(values, optionsOf(definition), process.cwd());
       const warnings: Warning[] = [];
       const report = await cancellable(async (signal) => {
-        const steps = new Runner({}, { signal });
+        const told = definition.tellsProgress === true && !given.on('json');
+        const steps = new Runner({}, { signal, onProgress: told ? changes(terminal.note) : undefined });
         const done = await definition.run(given, maps, steps);
         warnings.push(...steps.warnings);
         return done;
@@ -70,4 +73,13 @@ export function registerMapCommand(program: Command, terminal: Terminal, definit
       for (const warning of warnings) terminal.note(`Warning (${warning.kind}): ${warning.message}`);
       for (const line of report.lines) terminal.print(line);
     });
+}
+
+/** Tells each message once, however often progress repeats it. */
+function changes(tell: (message: string) => void): (progress: { readonly message: string }) => void {
+  let last = '';
+  return ({ message }) => {
+    if (message !== last) tell(message);
+    last = message;
+  };
 }

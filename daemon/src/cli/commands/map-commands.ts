@@ -5,6 +5,7 @@ import type { MapCommand } from './map-command.js';
 import { mask } from './mask.js';
 import { profile } from './profile.js';
 import { pseudoModel } from './pseudo-model.js';
+import { refineAdpCommand } from './refine-adp.js';
 import { resample } from './resample.js';
 import { sharpenGlobal } from './sharpen-global.js';
 import { simulate } from './simulate.js';
@@ -19,6 +20,7 @@ export const mapCommands: readonly MapCommand[] = [
   sharpenGlobal,
   profile,
   resample,
+  refineAdpCommand,
   simulate,
   pseudoModel,
   statistics,
