@@ -1,9 +1,16 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { programVersion } from '../../engine/version.js';
-import { importNetwork, type Manifest, NetworkLibrary, readCalibrator } from '../../networks/index.js';
+import {
+  importNetwork,
+  type Manifest,
+  NetworkLibrary,
+  published,
+  pullNetworks,
+  readCalibrator,
+} from '../../networks/index.js';
 import { statePaths } from '../../state.js';
-import { ExitWith } from '../command-line-error.js';
+import { CommandLineError, ExitWith } from '../command-line-error.js';
 import { exitCodes } from '../exit-codes.js';
 import { humanSize } from '../output/size.js';
 import type { Terminal } from '../terminal.js';
@@ -21,10 +28,11 @@ interface ImportFlags extends Output {
 
 const library = (): NetworkLibrary => new NetworkLibrary(statePaths().networks);
 
-/** `locscale network import | list | verify | remove`: the networks that predictions can use (docs/networks.md). It needs no daemon. */
+/** `locscale network import | pull | list | verify | remove`: the networks that predictions can use (docs/networks.md). It needs no daemon. */
 export function registerNetwork(program: Command, terminal: Terminal): void {
   const network = program.command('network').description('import, fetch, list, check or remove networks');
   registerImport(network, terminal);
+  registerPull(network, terminal);
 
   network
     .command('list', { isDefault: true })
@@ -92,8 +100,45 @@ function registerImport(network: Command, terminal: Terminal): void {
     });
 }
 
+function registerPull(network: Command, terminal: Terminal): void {
+  const words = published.map(({ word }) => word);
+  network
+    .command('pull')
+    .description('fetch a published archive of networks (only when you ask for it by this command) and import it')
+    .argument('<archive>', `one of: ${words.join(', ')}`)
+    .option('--replace', 'replace networks of the same names')
+    .option('--json', 'print one JSON object')
+    .action(async (word: string, flags: Output & { readonly replace?: boolean }) => {
+      const source = published.find((archive) => archive.word === word);
+      if (source === undefined)
+        throw new CommandLineError(
+          'command-line.usage',
+          `${word} is not a published archive that is known here; give one of: ${words.join(', ')}.`,
+        );
+      const networks = await pullNetworks(library(), source, {
+        replace: flags.replace === true,
+        program: programVersion,
+        onProgress: tenths((percent, total) => {
+          terminal.note(`${source.file}: ${percent} % of ${humanSize(total)}`);
+        }),
+      });
+      if (flags.json === true) terminal.print(JSON.stringify({ ok: true, folder: library().folder, networks }));
+      else for (const manifest of networks) tellImported(terminal, manifest, flags);
+    });
+}
+
+/** Says every tenth of the way once. */
+function tenths(say: (percent: number, total: number) => void): (done: number, total: number) => void {
+  let told = 0;
+  return (done, total) => {
+    const tenth = Math.floor((10 * done) / total);
+    if (tenth > told) say(10 * tenth, total);
+    told = Math.max(told, tenth);
+  };
+}
+
 /** What an import prints when it is done. */
-export function tellImported(terminal: Terminal, manifest: Manifest, options: Output): void {
+function tellImported(terminal: Terminal, manifest: Manifest, options: Output): void {
   if (options.json === true) terminal.print(JSON.stringify({ ok: true, folder: library().folder, network: manifest }));
   else {
     for (const line of lines(manifest)) terminal.print(line);

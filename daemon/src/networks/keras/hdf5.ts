@@ -17,7 +17,12 @@ Filters.set(deflateFilter, (chunk) => {
   return whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.byteLength);
 });
 
-const damaged = (): NetworkFault => new NetworkFault('it is a damaged HDF5 file');
+/** Links into other files are what jsfive refuses as damage, so the sentence names both. */
+const damaged = (): NetworkFault =>
+  new NetworkFault(
+    'it is a damaged HDF5 file, or one with links into other files, which are not followed',
+    'give a whole file that holds all its weights',
+  );
 
 /** jsfive throws texts and range errors for whatever a damaged file makes it do; all of them mean the same. */
 function guarded<T>(read: () => T): T {
@@ -88,15 +93,12 @@ export class Hdf5Group {
     });
   }
 
-  /** Follows a path link by link, so that links into other files are seen. */
+  /** Follows a path link by link; names that every object has (`constructor`) are no links. */
   #find(path: string): Group | Dataset | null {
     return guarded(() => {
       let here: Group | Dataset | null = this.#group;
-      let name = this.#path;
       for (const part of path.split('/').filter((text) => text !== '')) {
         if (!(here instanceof Group) || !Object.hasOwn(here._links, part)) return null;
-        name += `/${part}`;
-        if (here._links[part] === undefined) throw elsewhere(name);
         here = here.get(part);
       }
       return here;

@@ -7,8 +7,8 @@ declare module 'jsfive' {
   }
   export class Group {
     readonly attrs: Readonly<Record<string, unknown>>;
-    /** Where each link leads: an address, a path in this file, or undefined for a link into another file. */
-    readonly _links: Readonly<Record<string, number | string | undefined>>;
+    /** Where each link leads: an address, or a path in this file. */
+    readonly _links: Readonly<Record<string, number | string>>;
     get(name: string): Group | Dataset | null;
   }
   export class File extends Group {

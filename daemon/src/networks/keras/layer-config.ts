@@ -13,7 +13,7 @@ const pair = z.tuple([z.int().min(0).max(1024), z.int().min(0).max(1024)]);
 const finite = z.number();
 
 const fields = {
-  filters: count.max(65_536),
+  filters: z.int().min(1).max(65_536),
   kernel_size: sizes,
   pool_size: sizes,
   size: sizes,
