@@ -139,6 +139,7 @@ describe('locscale refine-adp', () => {
     [[...halves, '-o', 'x.cif'], /No model is given/],
     [['model.pdb', ...halves, '-o', 'x.mrc'], /expected \.cif/],
     [['model.pdb', ...halves, '-o', 'x.cif', '--resolution', '1'], /The resolution is 1 Å, expected/],
+    [['model.pdb', ...halves, '-o', 'x.cif', '--refinement_engine', 'x'], /give built-in or servalcat/],
     [['model.pdb', ...halves, '-o', 'x.cif', '--restraint_weight', '-2'], /restraint_weight -2 is not usable/],
   ] as const)('refuses %j with one sentence, and writes nothing', async (args, expected) => {
     const { code, error } = await workplace.run('refine-adp', ...args);

@@ -8,6 +8,7 @@ import { combineHalfMaps } from '../../engine/steps/combine-half-maps.js';
 import { readModel } from '../../engine/steps/read-model.js';
 import { referenceBFactors } from '../../engine/steps/reference-b-factors.js';
 import { refineAdp } from '../../engine/steps/refine-adp.js';
+import { refineByServalcat } from '../../engine/steps/refine-by-servalcat.js';
 import { type Model, writeModel } from '../../models/index.js';
 import { CommandLineError } from '../command-line-error.js';
 import type { Given } from '../options/given.js';
@@ -41,6 +42,7 @@ export const refineAdpCommand: MapCommand = {
       '<weight>',
       'Weight of the restraints (what suits the half map held back best; 0.5).',
     ),
+    works(null, 'refinement_engine', '<name>', 'built-in (default), or servalcat, when that is on the PATH.'),
     works(
       null,
       'average',
@@ -56,6 +58,7 @@ export const refineAdpCommand: MapCommand = {
     const [halves, single, maskPath] = [given.pair('halfmap_paths'), given.path('emmap_path'), given.path('mask')];
     const [resolution, voxelSize] = [given.positive('resolution', 'Å'), given.positive('apix', 'Å')];
     const restraintWeight = given.atLeast('restraint_weight', 0, '');
+    const engine = given.word('refinement_engine', ['built-in', 'servalcat']) ?? 'built-in';
     const mapPaths = halves ?? (single === undefined ? [] : [single]);
     if (mapPaths.length === 0 || (halves !== undefined && single !== undefined))
       throw new CommandLineError(
@@ -76,7 +79,7 @@ export const refineAdpCommand: MapCommand = {
       'comparing model and map',
     );
     const refined = await steps.run(
-      refineAdp,
+      engine === 'servalcat' ? refineByServalcat : refineAdp,
       {
         atoms,
         name,
@@ -87,7 +90,6 @@ export const refineAdpCommand: MapCommand = {
         resolution,
         restraintWeight,
         threads: undefined,
-        engine: 'built-in',
       },
       'refining B-factors',
     );

@@ -1,6 +1,6 @@
 import { refineBuiltIn } from '../refinement/built-in.js';
 import { refinementResolution } from '../refinement/resolution.js';
-import type { Refined, RefinementEngine, RefinementTask } from '../refinement/types.js';
+import type { Refined, RefinementTask } from '../refinement/types.js';
 import { refinementWarnings } from '../refinement/warnings.js';
 import type { Step } from '../context.js';
 
@@ -9,7 +9,6 @@ export interface RefineAdpStepInput extends Omit<RefinementTask, 'resolution'> {
   readonly name: string;
   /** Finest resolution used, Å; by default FSC 0.143 of the half maps around the model, or nearly the Nyquist limit. */
   readonly resolution: number | undefined;
-  readonly engine: RefinementEngine;
 }
 
 /**
