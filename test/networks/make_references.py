@@ -6,6 +6,8 @@ Writes into test/networks/fixtures:
   emmernet-output.json    samples of EMmerNet's output for weights and a cube from `weight_values`, as in the tests
   layers.hdf5             a small Keras-style network with every layer that is converted, written by the HDF5 library
   layers-output.json      its input and its output in full
+  exported.onnx           a small U-Net as torch.onnx writes it
+  exported-output.json    its output in full
   tensors.pt              a state dictionary as torch.save writes it: strided, shared and wrapped tensors
 Networks are evaluated in double precision, from the definitions in Keras's documentation.
 """
@@ -295,6 +297,36 @@ def layers():
     return {"size": size, "channels": channels, "output": [round(float(v), 8) for v in out.ravel()]}
 
 
+class SmallUNet(torch.nn.Module):
+    """Operators as torch.onnx writes them: normalisation by reshaping, skips, nearest upsampling."""
+
+    def __init__(self):
+        super().__init__()
+        self.down = torch.nn.Sequential(
+            torch.nn.Conv3d(1, 4, 3, padding=1), torch.nn.GroupNorm(2, 4), torch.nn.PReLU(4)
+        )
+        self.middle = torch.nn.Sequential(torch.nn.Conv3d(4, 4, 3, padding=1), torch.nn.Dropout3d(0.2), torch.nn.GELU())
+        self.last = torch.nn.Conv3d(8, 1, 1)
+
+    def forward(self, x):
+        first = self.down(x)
+        y = F.interpolate(self.middle(F.max_pool3d(first, 2)), scale_factor=2, mode="nearest")
+        return self.last(torch.cat([first, y], 1))
+
+
+def exported():
+    net = SmallUNet().eval()
+    seeds = Seeds(3000)
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.copy_(torch.from_numpy(seeds.tensor(tuple(parameter.shape), 0.1, 0.4)))
+    x = torch.from_numpy(weight_values(2999, 8**3, 0, 1).reshape(1, 1, 8, 8, 8))
+    axes = {"map": {0: "n"}, "out": {0: "n"}}
+    path = str(FIXTURES / "exported.onnx")
+    torch.onnx.export(net, x, path, opset_version=13, input_names=["map"], output_names=["out"], dynamic_axes=axes)
+    return {"output": [round(float(v), 8) for v in net.double()(x.double()).detach().numpy().ravel()]}
+
+
 def tensors():
     base = torch.arange(24, dtype=torch.float32)
     state = {
@@ -310,6 +342,6 @@ def tensors():
 
 if __name__ == "__main__":
     torch.set_num_threads(2)
-    for name, make in (("layers", layers), ("emmernet", emmernet)):
+    for name, make in (("exported", exported), ("layers", layers), ("emmernet", emmernet)):
         (FIXTURES / f"{name}-output.json").write_text(json.dumps(make()) + "\n")
     tensors()

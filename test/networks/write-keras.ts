@@ -12,11 +12,11 @@ export interface Layer {
 }
 
 /** `model_config` as Keras 2 writes it, with a cube of `size` as input. */
-export function modelConfig(layers: readonly Layer[], size = 32): string {
+export function modelConfig(layers: readonly Layer[], size = 32, channels = 1): string {
   const input = {
     class_name: 'InputLayer',
     name: 'input_1',
-    config: { name: 'input_1', batch_input_shape: [null, size, size, size, 1] },
+    config: { name: 'input_1', batch_input_shape: [null, size, size, size, channels] },
     inbound_nodes: [],
   };
   const others = layers.map(({ type, name, inputs, config }) => ({

@@ -28,8 +28,8 @@ const modelSchema = z.object({
   config: z.object({
     name: z.string().optional(),
     layers: z.array(layerSchema).max(10_000),
-    input_layers: z.unknown(),
-    output_layers: z.unknown(),
+    input_layers: z.unknown().optional(),
+    output_layers: z.unknown().optional(),
   }),
 });
 type LayerConfig = z.infer<typeof layerSchema>;

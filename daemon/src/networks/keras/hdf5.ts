@@ -6,15 +6,25 @@ import { NetworkFault, shown } from '../fault.js';
 const externalDataMessage = 0x0007;
 /** HDF5's number of the deflate filter. */
 const deflateFilter = 1;
-/** A chunk of weights that unpacks to more is not one: Keras writes weights without compression. */
-const largestChunk = 1 << 28;
+/** Bytes of a stored chunk; Keras writes weights in one piece without compression, and EMmerNet's largest has 16 MB. */
+const largestChunk = 2 ** 26;
 /** Types of weights: 32- and 64-bit floats, and half precision. */
 const floatTypes = ['<f4', '<f8', '<f2', '>f4', '>f8', '>f2'];
 
-// jsfive inflates without a limit; a few hundred bytes could fill the memory.
+const tooLargeChunk = (): NetworkFault =>
+  new NetworkFault(
+    `a block of its weights unpacks to more than ${largestChunk / 2 ** 20} MiB`,
+    'save the network without compression',
+  );
+
+// jsfive inflates without a limit; a few kilobytes could fill the memory.
 Filters.set(deflateFilter, (chunk) => {
-  const whole = inflateSync(chunk, { maxOutputLength: largestChunk });
-  return whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.byteLength);
+  try {
+    const whole = inflateSync(chunk, { maxOutputLength: largestChunk });
+    return whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.byteLength);
+  } catch (error) {
+    throw error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE' ? tooLargeChunk() : error;
+  }
 });
 
 /** Links into other files are what jsfive refuses as damage, so the sentence names both. */
@@ -85,7 +95,7 @@ export class Hdf5Group {
       accept(shape);
       if (header.find_msg_type(externalDataMessage).length > 0) throw elsewhere(name);
       const chunk = header.chunks?.reduce((product, n) => product * n, 1) ?? 0;
-      if (chunk > largestChunk / 8) throw damaged();
+      if (chunk > largestChunk / 4) throw tooLargeChunk();
       const values = found.value;
       const size = shape.reduce((product, n) => product * n, 1);
       if (values.length !== size) throw damaged();

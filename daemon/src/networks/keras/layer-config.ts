@@ -46,7 +46,8 @@ const fields = {
 } as const;
 type Fields = { readonly [K in keyof typeof fields]: z.infer<(typeof fields)[K]> };
 
-const spelled = (given: unknown): string => (given === undefined ? 'nothing' : JSON.stringify(given));
+/** What the file gives, as JSON that fits a sentence. */
+const spelled = (given: unknown): string => (given === undefined ? 'nothing' : JSON.stringify(given).slice(0, 80));
 
 /** One checked entry of a layer's configuration; `otherwise` stands for one that the file leaves out. */
 export function setting<K extends keyof Fields>(layer: KerasLayer, name: K, otherwise?: Fields[K]): Fields[K] {
@@ -55,7 +56,7 @@ export function setting<K extends keyof Fields>(layer: KerasLayer, name: K, othe
   const parsed = fields[name].safeParse(given);
   if (parsed.success) return parsed.data as Fields[K];
   throw new NetworkFault(
-    `the layer ${shown(layer.name)} (${layer.type}) has ${name} = ${shown(spelled(given))}, which cannot be converted`,
+    `the layer ${shown(layer.name)} (${layer.type}) has ${name} = ${spelled(given)}, which cannot be converted`,
   );
 }
 
@@ -89,10 +90,10 @@ export function marginsOf(layer: KerasLayer, name: 'padding' | 'cropping'): Marg
 export function inputShape(layer: KerasLayer): { readonly channels: number; readonly size: Size | null } {
   const given = layer.config['batch_input_shape'] ?? layer.config['batch_shape'];
   const axis = count.nullable();
-  const parsed = z.tuple([z.unknown(), axis, axis, axis, count]).safeParse(given);
+  const parsed = z.tuple([z.unknown(), axis, axis, axis, z.int().min(1).max(65_536)]).safeParse(given);
   if (!parsed.success)
     throw new NetworkFault(
-      `its input ${shown(layer.name)} has the shape ${shown(spelled(given))}, and (batch, z, y, x, channels) was expected`,
+      `its input ${shown(layer.name)} has the shape ${spelled(given)}, and (batch, z, y, x, channels) was expected`,
     );
   const [, z_, y, x, channels] = parsed.data;
   return { channels, size: z_ === null || y === null || x === null ? null : [z_, y, x] };
