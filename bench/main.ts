@@ -11,6 +11,7 @@ import { thisMachine } from './report/machine.js';
 import { jsonReporter, tableReporter } from './report/reporter.js';
 import { localResolutionErrorBench } from './local-resolution/error.js';
 import { localResolutionBench } from './local-resolution/local-resolution.js';
+import { pseudoAtomBench } from './pseudo-atoms.js';
 import { refinementBench } from './refinement.js';
 import { scalingBench } from './scaling/scaling.js';
 import { transferBench } from './transfer.js';
@@ -25,6 +26,7 @@ const known = [
   localResolutionErrorBench,
   modelBench,
   refinementBench,
+  pseudoAtomBench,
 ];
 const words = process.argv.slice(2);
 

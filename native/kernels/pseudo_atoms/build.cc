@@ -41,6 +41,7 @@ Built build(const BuildInput& input, const Control& control) {
     case Solver::kSettle: {
       expectRoom(region, input);
       built.atoms = spaced(region, count, distance, random, control);
+      orderByPlace(built.atoms);
       const double slope = steepest(map, region);
       const Landscape landscape{map, region, slope > 0 ? kSteepestPull / slope : 0, PairPotential(distance), threads};
       built.course = settle(landscape, distance, iterations, built.atoms, control);
@@ -48,12 +49,14 @@ Built build(const BuildInput& input, const Control& control) {
     }
     case Solver::kLocScaleSteps:
       built.atoms = inDifferentVoxels(region, count, random);
+      orderByPlace(built.atoms);
       built.course = locscaleSteps({map, mask, region, distance, iterations, threads}, built.atoms, control);
       break;
     case Solver::kKick:
     case Solver::kLocScaleKick:
       if (solver == Solver::kKick) expectRoom(region, input);
       built.atoms = inDifferentVoxels(region, count, random);
+      orderByPlace(built.atoms);
       built.course = kick({map, region, distance, iterations, threads, solver == Solver::kLocScaleKick}, built.atoms,
                           random, control);
   }

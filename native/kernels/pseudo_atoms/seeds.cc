@@ -1,6 +1,7 @@
 #include "kernels/pseudo_atoms/seeds.h"
 
 #include <algorithm>
+#include <tuple>
 #include <unordered_map>
 
 #include "kernels/fail.h"
@@ -89,6 +90,14 @@ std::vector<Point> spaced(const Region& region, std::size_t count, double distan
     }
   }
   return atoms;
+}
+
+void orderByPlace(std::vector<Point>& atoms) {
+  constexpr double kEdge = 4;  // voxels; a few atoms in each cube
+  const auto cube = [](const Point& p) {
+    return std::tuple(std::floor(p.z / kEdge), std::floor(p.y / kEdge), std::floor(p.x / kEdge));
+  };
+  std::stable_sort(atoms.begin(), atoms.end(), [&](const Point& a, const Point& b) { return cube(a) < cube(b); });
 }
 
 }  // namespace locscale::pseudo

@@ -15,4 +15,7 @@ std::vector<Point> inDifferentVoxels(const Region& region, std::size_t count, Ra
 std::vector<Point> spaced(const Region& region, std::size_t count, double distance, Random& random,
                           const Control& control);
 
+/** Puts atoms in order of place, so that neighbours lie near each other in memory too. */
+void orderByPlace(std::vector<Point>& atoms);
+
 }  // namespace locscale::pseudo

@@ -4,6 +4,7 @@ import {
   locscaleIterations,
   mostIterations,
   type PseudoModel,
+  usualDistance,
 } from '../../engine/steps/build-pseudo-model.js';
 import { confidenceMask } from '../../engine/steps/confidence-mask.js';
 import type { Runner } from '../../engine/runner.js';
@@ -15,7 +16,7 @@ import type { MapCommand } from './map-command.js';
 
 /** False discovery rate of the confidence map that is made when no mask is given: LocScale's. */
 const maskRate = 0.01;
-const defaults = { threshold: 0.99, distance: 1.2, seed: 42 } as const;
+const defaults = { threshold: 0.99, seed: 42 } as const;
 
 /** `locscale pseudo-model`: fills the mask of a map with pseudo-atoms. */
 export const pseudoModel: MapCommand = {
@@ -41,7 +42,12 @@ export const pseudoModel: MapCommand = {
       '<n>',
       `Iterations at most (${mostIterations}, atoms settle before; ${locscaleIterations} with --compat).`,
     ),
-    works('dst', 'distance', '<angstrom>', 'Preferred smallest distance of two atoms, Å (1.2).'),
+    works(
+      'dst',
+      'distance',
+      '<angstrom>',
+      'Preferred smallest distance of two atoms, Å (2; 1.2 with kick or --compat).',
+    ),
     works(null, 'seed', '<n>', 'Seed of the places where atoms start (42).'),
     mapOptions.voxelSize,
     mapOptions.compatibility,
@@ -52,10 +58,10 @@ export const pseudoModel: MapCommand = {
     const method = (given.word('pseudomodel_method', methods) ?? 'gradient') === 'gradient' ? 'gradient' : 'kick';
     const kilodalton = given.positive('molecular_weight', 'kDa');
     const threshold = given.positive('mask_threshold', 'parts of 1') ?? defaults.threshold;
-    const distance = given.positive('distance', 'Å') ?? defaults.distance;
     const iterations = given.whole('total_iterations', 1, 100_000);
     const seed = given.whole('seed', 0, 2 ** 31 - 1) ?? defaults.seed;
     const compatibility = compatibilityOf(given);
+    const distance = given.positive('distance', 'Å') ?? usualDistance(method, compatibility);
     const voxelSize = given.positive('apix', 'Å');
     const source = mapSource(given, maps);
     const maskPath = given.path('mask');

@@ -52,6 +52,13 @@ export const locscaleIterations = 50;
 /** Enough for atoms to settle in maps of any size tried; they stop by themselves. */
 export const mostIterations = 1000;
 
+/**
+ * Preferred distance when none is given, Å: LocScale's 1.2 for its own stepping and for kicks. Atoms that settle keep their distance,
+ * and at 1.2 Å crowd on the peaks; at 2 Å, an atom's room in a protein, their map is nearest to the molecule's (docs/pseudo-models.md).
+ */
+export const usualDistance = (method: PseudoModelMethod, compatibility: Compatibility): number =>
+  method === 'gradient' && compatibility === 'none' ? 2 : 1.2;
+
 const solverOf = (method: PseudoModelMethod, compatibility: Compatibility): PseudoAtomSolver => {
   if (compatibility === 'none') return method === 'gradient' ? 'settle' : 'kick';
   return method === 'gradient' ? 'locscale-steps' : 'locscale-kick';
