@@ -42,5 +42,7 @@ describe('every layer that is converted, in a file that the HDF5 library wrote',
     expect(again.format).toBe('onnx');
     expect(again.input).toEqual([2, 32, 32, 32]);
     expect(again.parameters).toBe(converted.parameters);
+    expect(again.dropouts).toEqual(converted.dropouts);
+    expect(Buffer.compare(encodeModel(again.model), graph)).toBe(0);
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { convertFile } from '../../daemon/src/networks/import/convert-file.js';
 import { parseModelConfig } from '../../daemon/src/networks/keras/config.js';
+import { decodeModel } from '../../daemon/src/networks/onnx/decode.js';
 import { encodeModel } from '../../daemon/src/networks/onnx/encode.js';
+import { floatTensor } from '../../daemon/src/networks/onnx/model.js';
 import { StateDict } from '../../daemon/src/networks/torch/state-dict.js';
 import { evaluate, fixture, largestDifference, stored } from './evaluate.js';
 import { weightValues } from './weight-values.js';
@@ -13,6 +15,37 @@ describe('an ONNX file that PyTorch exported', () => {
     expect(converted).toMatchObject({ format: 'onnx', input: [1, 8, 8, 8], output: [1, 8, 8, 8], dropouts: [] });
     const seen = await evaluate(encodeModel(converted.model), 'map', [1, 8, 8, 8], weightValues(2999, 512, 0, 1));
     expect(largestDifference(seen, output)).toBeLessThan(1e-5);
+  });
+});
+
+describe('random layers of an ONNX file', () => {
+  const sound = decodeModel(fixture('exported.onnx'));
+  const [first] = sound.graph.nodes;
+  const listing = (list: readonly object[] | string, op = 'Dropout'): Uint8Array<ArrayBuffer> => {
+    // In front of everything: the cube goes through a random layer first.
+    const random = { name: 'noise', op, inputs: ['map', 'ratio'], outputs: ['noisy'], attributes: {} };
+    const nodes = sound.graph.nodes.map((node) =>
+      node === first ? { ...node, inputs: ['noisy', ...node.inputs.slice(1)] } : node,
+    );
+    const constants = [...sound.graph.constants, floatTensor('ratio', [], Float32Array.of(0.3))];
+    const metadata = { 'locscale.dropouts': typeof list === 'string' ? list : JSON.stringify(list) };
+    return encodeModel({ ...sound, graph: { ...sound.graph, nodes: [random, ...nodes], constants }, metadata });
+  };
+  const noise = { node: 'noise', kind: 'element', rate: 0.3, shape: [1, 8, 8, 8] };
+
+  it('are those that its metadata list, and become nodes that do nothing', () => {
+    const { model, dropouts } = convertFile(listing([noise]));
+    expect(dropouts).toEqual([noise]);
+    expect(model.graph.nodes[0]).toMatchObject({ op: 'Identity', inputs: ['map'], outputs: ['noisy'] });
+  });
+
+  it('are refused when they are not listed, or the list is wrong', () => {
+    expect(() => convertFile(listing([]))).toThrow('its node "noise" is a Dropout that its metadata do not describe');
+    expect(() => convertFile(listing([noise, { ...noise, node: first?.name ?? '' }]))).toThrow(
+      'and the name of one Identity or Dropout node',
+    );
+    expect(() => convertFile(listing([{ ...noise, rate: 1.5 }]))).toThrow('is not as docs/networks.md describes it');
+    expect(() => convertFile(listing('{'))).toThrow('is not as docs/networks.md describes it');
   });
 });
 

@@ -74,12 +74,12 @@ export function combine(
       `the layer ${shown(layer)} joins ${inputs.map(({ channels }) => channels).join(' and ')} channels`,
     );
   const names = inputs.map(({ name }) => name);
-  if (kind !== 'product') return { ...first, name: builder.node(kind === 'sum' ? 'Sum' : 'Mean', layer, names) };
+  if (kind === 'mean') return { ...first, name: builder.node('Mean', layer, names) };
   const last = names.length - 1;
-  const product = names.reduce((left, right, index) =>
-    builder.node('Mul', index === last ? layer : `${layer}/${index}`, [left, right]),
+  const joined = names.reduce((left, right, index) =>
+    builder.node(kind === 'sum' ? 'Add' : 'Mul', index === last ? layer : `${layer}/${index}`, [left, right]),
   );
-  return { ...first, name: product };
+  return { ...first, name: joined };
 }
 
 function assertOneSize(layer: string, inputs: readonly Value[]): Value {

@@ -22,6 +22,16 @@ export const calibratorSchema = z
   );
 export type Calibrator = z.infer<typeof calibratorSchema>;
 
+/** A random layer; see `Dropout`. */
+export const dropoutSchema = z
+  .strictObject({
+    node: z.string(),
+    kind: z.enum(['element', 'channel', 'gaussian-factor', 'gaussian-noise']),
+    rate: z.number().nonnegative(),
+    shape: cube,
+  })
+  .refine(({ kind, rate }) => kind === 'gaussian-noise' || rate < 1, 'the rate must be below 1');
+
 /** Everything that is known of a network, in the file beside its graph. */
 export const manifestSchema = z.strictObject({
   version: z.literal(1),
@@ -41,14 +51,7 @@ export const manifestSchema = z.strictObject({
   output: cube,
   parameters: z.int().nonnegative(),
   /** Random layers in the order of the graph. In the file they are `Identity` nodes. */
-  dropouts: z.array(
-    z.strictObject({
-      node: z.string(),
-      kind: z.enum(['element', 'channel', 'gaussian-factor', 'gaussian-noise']),
-      rate: z.number().nonnegative(),
-      shape: cube,
-    }),
-  ),
+  dropouts: z.array(dropoutSchema),
   licence: z.string().nullable(),
   trainingData: z.string().nullable(),
   calibrator: calibratorSchema.nullable(),

@@ -1,6 +1,7 @@
 import { type Converted, defaultCube, dropoutsKey } from '../graph/converted.js';
 import { NetworkFault, shown } from '../fault.js';
 import { decodeModel } from './decode.js';
+import { namedDropouts } from './named-dropouts.js';
 import { elements, floatsOf, type Graph, type Port } from './model.js';
 
 /** Standard operators that compute one result from their inputs: no control flow, no random numbers, no files, no text. */
@@ -33,6 +34,7 @@ export function acceptOnnx(file: Uint8Array): Converted {
         'export the network without it',
       );
   assertConnected(graph);
+  const { dropouts, nodes } = namedDropouts(model);
   assertFinite(graph);
   const constants = new Set(graph.constants.map(({ name }) => name));
   // Old exporters list the weights among the inputs.
@@ -44,13 +46,18 @@ export function acceptOnnx(file: Uint8Array): Converted {
   const inputShape = cubeOf(input, 'input');
   return {
     format: 'onnx',
-    // Nothing of the file's own metadata is taken over, somebody's list of random layers least of all.
-    model: { ...model, graph: { ...graph, inputs: [input] }, metadata: { [dropoutsKey]: '[]' } },
+    // Of the file's own metadata the list of random layers alone is taken over.
+    model: {
+      ...model,
+      graph: { ...graph, nodes, inputs: [input] },
+      metadata: { [dropoutsKey]: JSON.stringify(dropouts) },
+    },
     input: inputShape,
     output: cubeOf(output, 'output', inputShape),
     parameters: graph.constants.reduce((sum, { type, dims }) => sum + (type === 'float32' ? elements(dims) : 0), 0),
-    dropouts: [],
-    notes: ['An ONNX file names no random layers here, so Monte Carlo passes of it are all the same.'],
+    dropouts,
+    notes:
+      dropouts.length > 0 ? [] : ['The file lists no random layers, so Monte Carlo passes of it are all the same.'],
   };
 }
 
