@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,6 +47,10 @@ describe('network pull emmernet', () => {
   });
 
   it('fetches, imports both networks with what the record says, and leaves nothing else', async () => {
+    // Left by a pull that was killed the day before yesterday.
+    const abandoned = join(library.folder, '.unpacked-killed');
+    await mkdir(abandoned, { recursive: true });
+    await utimes(abandoned, new Date(), new Date(Date.now() - 48 * 3_600_000));
     const networks = await pull();
     expect(networks).toMatchObject([
       {

@@ -12,6 +12,7 @@ Writes into test/networks/fixtures:
 Networks are evaluated in double precision, from the definitions in Keras's documentation.
 """
 
+import collections
 import json
 import math
 import pathlib
@@ -337,6 +338,9 @@ def tensors():
         "parameter": torch.nn.Parameter(torch.tensor([[1.0, 2.0]])),
         "double": torch.tensor([1.0], dtype=torch.float64),
     }
+    # As a module's own state_dict(): with an attribute, which pickle sets by an opcode of its own.
+    state = collections.OrderedDict(state)
+    state._metadata = collections.OrderedDict({"": {"version": 1}})
     torch.save({"epoch": 8, "loss": 0.125, "model_state_dict": state}, FIXTURES / "tensors.pt")
 
 

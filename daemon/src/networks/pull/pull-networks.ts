@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LocScaleError } from '@chimerax-like/rpc';
 import { NetworkFault } from '../fault.js';
@@ -86,7 +86,8 @@ async function unpack(
   entry: RecordEntry | null,
   options: PullOptions,
 ): Promise<readonly Manifest[]> {
-  const folder = await mkdtemp(join(library.folder, '.unpacked-'));
+  await removeAbandoned(library);
+  const folder = await mkdtemp(join(library.folder, unpackedPrefix));
   try {
     const wanted = new Set(source.members.flatMap(({ files }) => files));
     const seen = await takeFromTar(path, wanted, folder).catch((error: unknown) => {
@@ -122,6 +123,20 @@ async function unpack(
     return networks;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const unpackedPrefix = '.unpacked-';
+/** Nobody unpacks for so long, ms. */
+const abandonedAfterMs = 24 * 3_600_000;
+
+/** Removes what a pull that was killed had unpacked. */
+async function removeAbandoned(library: NetworkLibrary): Promise<void> {
+  for (const name of (await readdir(library.folder)).filter((entry) => entry.startsWith(unpackedPrefix))) {
+    const path = join(library.folder, name);
+    const found = await stat(path).catch(() => null);
+    if (found !== null && Date.now() - found.mtimeMs > abandonedAfterMs)
+      await rm(path, { recursive: true, force: true });
   }
 }
 
