@@ -105,6 +105,18 @@ describe('Keras files', () => {
   it('with settings that make no sense', () =>
     refused([{ ...conv, config: { ...conv.config, kernel_size: [3, 3, 1e9] } }], 'has kernel_size = .*1000000000'));
 
+  it('whose dropout shares its decisions in a way that cannot be run', async () => {
+    const dropout = (noise: readonly unknown[]): readonly Layer[] => [
+      conv,
+      { type: 'Dropout', name: 'dropout', inputs: ['conv'], config: { rate: 0.5, noise_shape: noise } },
+    ];
+    await refused(dropout([null, 32, 1, 1, 1]), 'has noise_shape = .null,32,1,1,1., which cannot be converted');
+    await writeKeras(at('keras.h5'), dropout([null, 1, 1, 1, null]));
+    expect(convertFile(new Uint8Array(await readFile(at('keras.h5')))).dropouts).toMatchObject([
+      { kind: 'channel', rate: 0.5 },
+    ]);
+  });
+
   it('without a model, or with one that is no JSON', async () => {
     await refused([conv], 'its model_config is not valid JSON', '{');
     await writeHdf5(at('keras.h5'), (file) => file.create_attribute('backend', 'tensorflow'));

@@ -40,7 +40,8 @@ const fields = {
   max_value: finite.nullable(),
   negative_slope: finite.nullable(),
   threshold: finite.nullable(),
-  noise_shape: z.null().optional(),
+  /** One decision for each channel of each cube. */
+  noise_shape: z.tuple([z.null(), z.literal(1), z.literal(1), z.literal(1), count.nullable()]).nullish(),
   output_padding: z.null().optional(),
   data_format: z.literal('channels_last').nullable().default('channels_last'),
 } as const;

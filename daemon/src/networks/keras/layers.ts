@@ -144,8 +144,8 @@ const converters: Readonly<Record<string, Converter>> = {
     );
   },
   Dropout: ({ builder, layer, input }) => {
-    setting(layer, 'noise_shape');
-    return dropout(builder, layer.name, input, 'element', setting(layer, 'rate'));
+    const shared = (setting(layer, 'noise_shape') ?? null) !== null;
+    return dropout(builder, layer.name, input, shared ? 'channel' : 'element', setting(layer, 'rate'));
   },
   SpatialDropout3D: ({ builder, layer, input }) =>
     dropout(builder, layer.name, input, 'channel', setting(layer, 'rate')),
