@@ -79,7 +79,7 @@ describe('locscale refine-adp', () => {
   it('tells every cycle, and draws the distribution', async () => {
     const { code, out, error } = await workplace.run('refine-adp', 'model.pdb', ...halves, '-o', 'told.cif');
     expect(code, error).toBe(0);
-    expect(error).toMatch(/^cycle 1: half map 1, restraint weight 1, FSC work 0\.\d{4}, free 0\.\d{4}$/m);
+    expect(error).toMatch(/^cycle 1: half map 1, restraint weight 0\.3, FSC work 0\.\d{4}, free 0\.\d{4}$/m);
     expect(error).toMatch(/^cycle \d+: all data, restraint weight [\d.]+, FSC 0\.\d{4}$/m);
     expect(out).toMatch(/^FSC work \(half map 1\): 0\.\d{4} → 0\.\d{4}; free \(half map 2\): 0\.\d{4} → 0\.\d{4}$/m);
     expect(out).toMatch(/^ *\d+ – +\d+ #+ +\d+$/m);

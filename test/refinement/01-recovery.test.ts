@@ -35,7 +35,11 @@ async function refined(
   const chosen = result.trials.find(({ restraintWeight }) => restraintWeight === result.restraintWeight);
   expect(chosen?.free).toBeGreaterThan((result.halfMapsBefore?.free ?? 1) + 0.005);
   expect(result.fsc).toBeGreaterThan(result.fscBefore);
-  expect(Math.max(...result.trials.map(({ free }) => free))).toBe(chosen?.free);
+  // The least weight that costs at most 1.5 % of the gain.
+  const start = result.halfMapsBefore?.free ?? NaN;
+  const most = Math.max(...result.trials.map(({ free }) => free));
+  const near = result.trials.filter(({ free }) => free >= most - 0.015 * (most - start));
+  expect(result.restraintWeight).toBe(Math.min(...near.map(({ restraintWeight }) => restraintWeight)));
   return {
     atoms: recovery(result.bFactors, some.bFactors),
     smooth: await smoothRecovery(result.bFactors, some),
@@ -57,7 +61,7 @@ describe.skipIf(modelsMissing)(`B-factors of a protein, found again${reason}`, (
     const smooth = await refined(await maps({ resolution, ...grid }), resolution);
     expect(smooth.smooth.error).toBeLessThan(error);
     expect(smooth.atoms.correlation).toBeGreaterThan(correlation);
-    expect(Math.abs(smooth.smooth.slope - 1)).toBeLessThan(0.05);
+    expect(Math.abs(smooth.smooth.slope - 1)).toBeLessThan(0.08);
     const rough = await refined(await maps({ resolution, ...grid, scatter: 0.05 }), resolution);
     expect(rough.atoms.correlation).toBeGreaterThan(scattered);
   });

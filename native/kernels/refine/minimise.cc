@@ -11,8 +11,9 @@ namespace locscale::refine {
 
 namespace {
 
-constexpr std::size_t kMemory = 8;
-constexpr int kStepsPerBlock = 10;
+constexpr std::size_t kMemory = 12;
+/** Steps of the first block; each later one may be twice as long, for the shells change less and less. */
+constexpr int kFirstSteps = 10, kMostSteps = 40;
 constexpr double kLongestStep = 0.7, kBacktrack = 0.4, kSufficient = 1e-4;
 constexpr int kMostBacktracks = 4;
 /** A relative fall of the function below this, twice in turn, ends a block; so small a change of B ends it all. */
@@ -120,6 +121,7 @@ Minimised minimise(Target& target, const Restraints& restraints, Observed& obser
   result.after = result.before = target.sums(observed, bFactors(u));
   result.evaluations = 1;
   bool begun = false;
+  int steps = kFirstSteps;
   while (result.evaluations < most) {
     const bool lifted = lift(u, result.after, shells);
     result.model = estimate(shells, result.after, observed.power);
@@ -130,7 +132,7 @@ Minimised minimise(Target& target, const Restraints& restraints, Observed& obser
     begun = true;
     Lbfgs memory(kMemory);
     int small = 0;
-    for (int i = 0; i < kStepsPerBlock && small < 2 && result.evaluations < most; ++i) {
+    for (int i = 0; i < steps && small < 2 && result.evaluations < most; ++i) {
       const auto gradient = inward(here);
       auto direction = memory.direction(gradient, diagonal);
       for (double& value : direction) value = std::clamp(value, -kLongestStep, kLongestStep);
@@ -149,6 +151,7 @@ Minimised minimise(Target& target, const Restraints& restraints, Observed& obser
       here = std::move(next);
       tell(here.value, here.sums);
     }
+    steps = std::min(2 * steps, kMostSteps);
     const auto change = minus(here.u, u);
     u = here.u;
     result.after = here.sums;

@@ -17,11 +17,14 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-/** Weights of the restraints that are tried; the search begins at 1 and goes downhill. */
+/** Weights of the restraints that are tried: downwards from 0.3 while that does no harm, else upwards while it helps.
+ */
 constexpr double kLambdas[] = {0.1, 0.3, 1, 3, 10};
-constexpr int kFirstLambda = 2;
+constexpr int kFirstLambda = 1;
+/** Part of what refinement gains in FSC with the half map held back that looser restraints may cost. */
+constexpr double kCost = 0.015;
 /** Most evaluations of the function: alone, in the first trial, from another weight's result on. */
-constexpr int kMostAlone = 50, kMostFirst = 30, kMostNext = 14, kMostLast = 24;
+constexpr int kMostAlone = 50, kMostFirst = 40, kMostNext = 20, kMostLast = 40;
 
 /** The atoms that are refined, as columns of their own; those at a face of the box moved to where the grid has them. */
 struct Chosen {
@@ -119,6 +122,24 @@ void fillUnrefined(const Refinement& input, const Chosen& chosen, Refined& resul
   }
 }
 
+/**
+ * The least weight whose FSC with the half map held back is nearly the best. Too tight restraints flatten slow
+ * differences of B, which are what counts; too loose ones add noise from atom to atom, which averaging takes away. Near
+ * the best the FSC hardly tells the two apart.
+ */
+std::size_t loosest(const std::vector<Trial>& trials, double before) {
+  double most = before;
+  for (const Trial& trial : trials) most = std::max(most, trial.fscFree);
+  std::size_t chosen = 0;
+  bool any = false;
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    const bool near = trials[i].fscFree >= most - kCost * (most - before);
+    if (near && (!any || trials[i].lambda < trials[chosen].lambda)) chosen = i;
+    any = any || near;
+  }
+  return chosen;
+}
+
 /** Counts the work, so that progress neither stalls nor passes the end when a stage needs less than it may. */
 class Plan {
  public:
@@ -180,42 +201,39 @@ Refined refineAdp(const Refinement& input, int threads, const Control& control,
   };
   if (halves) {
     Observed held = target.prepared(std::move(first), std::move(second));
-    std::vector<double> best = u;
-    double bestFree = -std::numeric_limits<double>::infinity();
+    std::vector<std::vector<double>> found;
     const auto attempt = [&](double lambda, std::vector<double> from, int most) {
-      const Minimised found = minimise(target, restraints, held, lambda, from, most, teller(false, lambda));
-      plan.finish(most, found.evaluations);
-      result.evaluations += found.evaluations;
-      const Trial trial{lambda, average(shells, workFsc(found.after, held.power)),
-                        average(shells, freeFsc(found.after, held.freePower))};
-      if (stage == 0) {
-        result.fscWorkBefore = average(shells, workFsc(found.before, held.power));
-        result.fscFreeBefore = average(shells, freeFsc(found.before, held.freePower));
+      const Minimised minimum = minimise(target, restraints, held, lambda, from, most, teller(false, lambda));
+      plan.finish(most, minimum.evaluations);
+      result.evaluations += minimum.evaluations;
+      if (stage++ == 0) {
+        result.fscWorkBefore = average(shells, workFsc(minimum.before, held.power));
+        result.fscFreeBefore = average(shells, freeFsc(minimum.before, held.freePower));
       }
-      const bool better = trial.fscFree > bestFree;
-      result.trials.push_back(trial);
-      ++stage;
-      if (better) {
-        bestFree = trial.fscFree;
-        result.lambda = lambda;
-        best = std::move(from);
-      }
-      return better;
+      result.trials.push_back({lambda, average(shells, workFsc(minimum.after, held.power)),
+                               average(shells, freeFsc(minimum.after, held.freePower))});
+      found.push_back(std::move(from));
     };
     if (input.lambda) {
       attempt(*input.lambda, u, kMostFirst);
     } else {
       attempt(kLambdas[kFirstLambda], u, kMostFirst);
+      const std::vector<double> first = found.front();
+      const auto chosenIs = [&](int index) {
+        return result.trials[loosest(result.trials, result.fscFreeBefore)].lambda == kLambdas[index];
+      };
       int at = kFirstLambda;
-      bool down = false;
-      while (at > 0 && attempt(kLambdas[at - 1], best, kMostNext)) {
-        --at;
-        down = true;
-      }
+      while (at > 0 && chosenIs(at)) attempt(kLambdas[--at], found.back(), kMostNext);
       const int last = static_cast<int>(std::size(kLambdas)) - 1;
-      while (!down && at < last && attempt(kLambdas[at + 1], best, kMostNext)) ++at;
+      if (chosenIs(kFirstLambda)) {
+        for (at = kFirstLambda; at < last && chosenIs(at);) {
+          attempt(kLambdas[++at], at == kFirstLambda + 1 ? first : found.back(), kMostNext);
+        }
+      }
     }
-    u = best;
+    const std::size_t best = loosest(result.trials, result.fscFreeBefore);
+    result.lambda = result.trials[best].lambda;
+    u = found[best];
   }
 
   // The end: all data, from the best of the trials on.

@@ -60,7 +60,7 @@ inline constexpr double kDefaultLambda = 0.5;
 
 /**
  * Refines isotropic B-factors with fixed positions against a map or half maps (adp-refinement.md). With half maps the
- * weight of the restraints is the one whose model, refined against the first, agrees best with the second.
+ * weight of the restraints is the least whose model, refined against the first, agrees nearly best with the second.
  * `report` is called after every step. Memory beyond the arguments: 16 bytes a voxel of the part of the box around the
  * model, and 24 of the grid that the resolution asks for.
  */
