@@ -25,14 +25,20 @@ function projects(root) {
 export function compiledFiles(project) {
   const { include, exclude = [] } = JSON.parse(readFileSync(join(project, 'tsconfig.json'), 'utf8'));
   const folder = include.includes('src') ? join(project, 'src') : project;
-  // Patterns such as `src/**/*.test.ts`; folders that are left out hold no sources.
-  const left = exclude.map((/** @type {string} */ pattern) => pattern.split('*').at(-1));
+  // Patterns such as `src/**/*.test.ts`, and folders, which may be projects of their own.
+  const patterns = exclude.filter((/** @type {string} */ each) => each.includes('*'));
+  const left = patterns.map((/** @type {string} */ pattern) => pattern.split('*').at(-1));
+  const folders = exclude
+    .filter((/** @type {string} */ each) => !each.includes('*'))
+    .map((/** @type {string} */ each) => join(project, each, '/'));
   const isCompiled = (/** @type {string} */ name) =>
     name.endsWith('.ts') && !name.endsWith('.d.ts') && !left.some((/** @type {string} */ end) => name.endsWith(end));
-  return filesUnder(folder, isCompiled).map((source) => ({
-    source,
-    output: join(project, 'dist', relative(folder, source).replace(/\.ts$/, '.js')),
-  }));
+  return filesUnder(folder, isCompiled)
+    .filter((source) => !folders.some((/** @type {string} */ each) => source.startsWith(each)))
+    .map((source) => ({
+      source,
+      output: join(project, 'dist', relative(folder, source).replace(/\.ts$/, '.js')),
+    }));
 }
 
 /** @type {import('./step.mjs').Step} */

@@ -52,7 +52,10 @@ describe('the set-up when nothing is missing', () => {
 
 describe('the line that installs system packages', () => {
   it.each([
-    ['apt-get', 'sudo apt-get install -y --no-install-recommends g++ make python3 libfftw3-dev libhwy-dev gemmi-dev tao-pegtl-dev'],
+    [
+      'apt-get',
+      'sudo apt-get install -y --no-install-recommends g++ make python3 libfftw3-dev libhwy-dev gemmi-dev tao-pegtl-dev',
+    ],
     ['dnf', 'sudo dnf install -y gcc-c++ make python3 fftw-devel highway-devel gemmi-devel PEGTL-devel'],
     ['pacman', 'sudo pacman -S --needed --noconfirm gcc make python fftw highway gemmi pegtl'],
     ['brew', 'xcode-select --install && brew install python fftw highway gemmi pegtl'],
