@@ -139,7 +139,8 @@ export const recordParameters = {
     cli: '-smooth, --smooth_factor',
   }),
   report: z.boolean().default(false).meta({
-    description: 'Write a report beside the map, `<stem>_report.html` and `.pdf`.',
+    description:
+      'Write a report beside the map, `<stem>_report.html` and `.pdf`; the audit that it shows is made, too.',
     cli: '--print_report',
   }),
   reportName: z.string().min(1).optional().meta({

@@ -83,7 +83,7 @@ function bytesPerVoxel(grids: InputGrids, settings: SharpeningSettings): number 
     [symmetry.toUpperCase() !== 'C1' || helix !== undefined, 28],
     [settings.localResolution || settings.localCutoff, 25],
     [settings.localFilter, 27],
-    [settings.audit, 17],
+    [settings.audit || settings.report, 17],
     [settings.report, reportBytesPerVoxel],
   ];
   return Math.max(...needs.filter(([needed]) => needed).map(([, bytes]) => bytes));

@@ -51,7 +51,7 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
     mask,
     reference: reference.voxels,
     form,
-    audit: parameters.audit ? { smoothFactor: parameters.smoothFactor } : null,
+    audit: parameters.audit || parameters.report ? { smoothFactor: parameters.smoothFactor } : null,
     report: parameters.report ? { name: parameters.reportName, flags: flagsOf(descriptor.parameters.shape) } : null,
     local: localSettings(graph, map, mask, parameters),
     otherSources,
