@@ -226,8 +226,8 @@ Refined refineAdp(const Refinement& input, int threads, const Control& control,
       while (at > 0 && chosenIs(at)) attempt(kLambdas[--at], found.back(), kMostNext);
       const int last = static_cast<int>(std::size(kLambdas)) - 1;
       if (chosenIs(kFirstLambda)) {
-        for (at = kFirstLambda; at < last && chosenIs(at);) {
-          attempt(kLambdas[++at], at == kFirstLambda + 1 ? first : found.back(), kMostNext);
+        for (at = kFirstLambda; at < last && chosenIs(at); at++) {
+          attempt(kLambdas[at + 1], at == kFirstLambda ? first : found.back(), kMostNext);
         }
       }
     }
