@@ -3,10 +3,9 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localFilter, localResolution, whitenHalfMaps } from '@locscale/native';
 import { readVolume } from '../../daemon/src/volumes/index.js';
-import { runProgram } from '../../daemon/src/cli/run-program.js';
-import type { Terminal } from '../../daemon/src/cli/terminal.js';
 import { encodeMap } from '../volumes/helpers/encode-map.js';
 import { cube, type Finished, noise, Workplace, writeMap } from './locscale.js';
+import { runHere } from './run-here.js';
 
 let workplace: Workplace;
 const home = process.cwd();
@@ -44,18 +43,7 @@ afterAll(async () => {
   await workplace.close();
 });
 
-async function run(...args: readonly string[]): Promise<Finished> {
-  const said = { out: '', error: '' };
-  const terminal: Terminal = {
-    print: (line) => (said.out += `${line}\n`),
-    note: (line) => (said.error += `${line}\n`),
-    draw: (text) => (said.error += text),
-    interactive: false,
-    columns: () => 80,
-  };
-  const code = await runProgram(['local-resolution', ...args], terminal);
-  return { code, ...said };
-}
+const run = (...args: readonly string[]): Promise<Finished> => runHere('local-resolution', ...args);
 
 const json = async (...args: readonly string[]): Promise<Record<string, unknown>> => {
   const { out, error, code } = await run(...args, '--json');

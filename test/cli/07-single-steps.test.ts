@@ -3,9 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readVolume } from '../../daemon/src/volumes/index.js';
-import { runProgram } from '../../daemon/src/cli/run-program.js';
-import type { Terminal } from '../../daemon/src/cli/terminal.js';
-import { cube, type Finished, noise, Workplace, writeInputs, writeMap } from './locscale.js';
+import { cube, noise, Workplace, writeInputs, writeMap } from './locscale.js';
+import { runHere } from './run-here.js';
 
 let workplace: Workplace;
 const home = process.cwd();
@@ -25,19 +24,7 @@ afterAll(async () => {
   await workplace.close();
 });
 
-/** The program as `main.ts` calls it, in this process: these commands need no daemon, and starting Node for each takes long. */
-async function run(...args: readonly string[]): Promise<Finished> {
-  const said = { out: '', error: '' };
-  const terminal: Terminal = {
-    print: (line) => (said.out += `${line}\n`),
-    note: (line) => (said.error += `${line}\n`),
-    draw: (text) => (said.error += text),
-    interactive: false,
-    columns: () => 80,
-  };
-  const code = await runProgram(args, terminal);
-  return { code, ...said };
-}
+const run = runHere;
 
 /** A dense ball in the middle of noise. */
 const blob =

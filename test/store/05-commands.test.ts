@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { humanSize } from '../../daemon/src/cli/output/size.js';
-import { runProgram } from '../../daemon/src/cli/run-program.js';
-import type { Terminal } from '../../daemon/src/cli/terminal.js';
 import { Store } from '../../daemon/src/store/index.js';
 import { readVolume, writeVolume } from '../../daemon/src/volumes/index.js';
-import { cube, type Finished, noise, writeMap } from '../cli/locscale.js';
+import { cube, noise, writeMap } from '../cli/locscale.js';
 import { keyNumber, telling } from './helpers.js';
+import { runHere } from '../cli/run-here.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -23,18 +22,7 @@ afterAll(async () => {
 
 const at = (name: string): string => join(folder, name);
 
-async function run(...args: readonly string[]): Promise<Finished> {
-  const said = { out: '', error: '' };
-  const terminal: Terminal = {
-    print: (line) => (said.out += `${line}\n`),
-    note: (line) => (said.error += `${line}\n`),
-    draw: (text) => (said.error += text),
-    interactive: false,
-    columns: () => 80,
-  };
-  const code = await runProgram(args, terminal);
-  return { code, ...said };
-}
+const run = runHere;
 
 async function json(...args: readonly string[]): Promise<Record<string, unknown>> {
   const { out, error, code } = await run(...args, '--json');

@@ -8,22 +8,13 @@
 
 #include "kernels/scaling/tile_kernel.h"
 
-// The targets of the scaling kernel, whose tiles are worked on: kernels/scaling/tile_kernel.cc.
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#include "kernels/simd_targets.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/local_resolution/fsc_tile.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 #include <hwy/aligned_allocator.h>
-
-#ifndef LOCSCALE_UNROLL
-#define LOCSCALE_PRAGMA(x) _Pragma(#x)
-#if defined(__clang__)
-#define LOCSCALE_UNROLL(n) LOCSCALE_PRAGMA(clang loop unroll(full))
-#else
-#define LOCSCALE_UNROLL(n) LOCSCALE_PRAGMA(GCC unroll n)
-#endif
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace locscale::local::HWY_NAMESPACE {
@@ -35,20 +26,7 @@ constexpr int kMostShells = 64;  ///< of the largest window, 128 voxels
 #include "kernels/local_resolution/fsc_workspace-inl.h"
 #include "kernels/local_resolution/fsc_tile_run-inl.h"
 
-// Tiles are as wide as the scaling kernel cuts them: on some processors half of the widest vector (see there).
-#if HWY_TARGET == HWY_AVX3
-constexpr int kWideLanes = 16;
-constexpr int kNarrowLanes = 8;
-#elif HWY_TARGET == HWY_AVX2
-constexpr int kWideLanes = 8;
-constexpr int kNarrowLanes = 8;
-#elif HWY_TARGET == HWY_SCALAR
-constexpr int kWideLanes = 1;
-constexpr int kNarrowLanes = 1;
-#else
-constexpr int kWideLanes = 4;
-constexpr int kNarrowLanes = 4;
-#endif
+#include "kernels/scaling/tile_lanes-inl.h"
 
 FscWorkspace* MakeWorkspace(const FscJob& job, int lanes) {
   if (lanes == kNarrowLanes) return new Workspace<kNarrowLanes>(*job.plan);

@@ -7,8 +7,8 @@
 
 #include "kernels/threads.h"
 
-// As for the scaling kernel: targets that would only repeat another one, and sizeless vectors.
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#include "kernels/simd_targets.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/refine/gather.cc"
 #include <hwy/foreach_target.h>

@@ -48,7 +48,7 @@ struct TermOffsets {
 
 // Bins are summed in groups and rows ("positions") taken together so that group x positions accumulators stay in
 // registers and every kernel value is loaded once for all positions. 32 registers hold 12 x 2, 9 x 3 or 8 x 3 of them.
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL || HWY_ARCH_ARM
+#if HWY_TARGET == HWY_AVX3 || HWY_ARCH_ARM
 constexpr int kMaxPositions = 3;
 constexpr int kMaxGroup = 12;
 constexpr int groupOf(int bins) { return bins <= 12 ? bins : 8; }

@@ -5,7 +5,7 @@ using Lanes = hn::FixedTag<float, kLanes>;
 
 // Hardware square roots and one Newton step on an estimate use different execution units; taking some of each keeps
 // both busy. This many of every four are square roots.
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
 constexpr int kHardwareRoots = 3;
 #else
 constexpr int kHardwareRoots = 4;

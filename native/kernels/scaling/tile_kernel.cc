@@ -7,24 +7,14 @@
 #include <utility>
 #include <vector>
 
-// Targets that would only repeat another one for this float-only code are left out to halve the compile time; sizeless
-// vector targets (SVE, RISC-V) cannot hold accumulators in arrays.
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#include "kernels/simd_targets.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/scaling/tile_kernel.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/aligned_allocator.h>
-
-#ifndef LOCSCALE_UNROLL
-#define LOCSCALE_PRAGMA(x) _Pragma(#x)
-#if defined(__clang__)
-#define LOCSCALE_UNROLL(n) LOCSCALE_PRAGMA(clang loop unroll(full))
-#else
-#define LOCSCALE_UNROLL(n) LOCSCALE_PRAGMA(GCC unroll n)
-#endif
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace locscale::HWY_NAMESPACE {
@@ -42,19 +32,7 @@ constexpr int kMaxBins = 65;  ///< of the largest window, 128 voxels
 #include "kernels/scaling/tile_workspace-inl.h"
 #include "kernels/scaling/tile_run-inl.h"
 
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-constexpr int kWideLanes = 16;
-constexpr int kNarrowLanes = 8;
-#elif HWY_TARGET == HWY_AVX2
-constexpr int kWideLanes = 8;
-constexpr int kNarrowLanes = 8;
-#elif HWY_TARGET == HWY_SCALAR
-constexpr int kWideLanes = 1;
-constexpr int kNarrowLanes = 1;
-#else
-constexpr int kWideLanes = 4;
-constexpr int kNarrowLanes = 4;
-#endif
+#include "kernels/scaling/tile_lanes-inl.h"
 
 int LanesOf(bool narrow) { return narrow ? kNarrowLanes : kWideLanes; }
 

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Grid } from '@chimerax-like/rpc';
 import { writeAtomically, writeFully } from '../../volumes/atomic-file.js';
 import { type MapHeader, writeVolume } from '../../volumes/index.js';
+import { writeTogether } from '../../volumes/write-together.js';
+import { inChunks } from '../chunks.js';
 import type { Step } from '../context.js';
 import type { Outcome } from '../messages.js';
 import { sidecarPath, sidePath } from '../output-path.js';
@@ -44,22 +46,21 @@ export const saveOutputs: Step<SaveInput, Outcome['files']> = {
   version: 2,
   run: async ({ outputPath, grid, maps, documents, template, record }, { signal, report }) => {
     if (outputPath === null) return [];
-    const written: WrittenMap[] = maps.map(({ name, suffix, voxels }) => ({
-      role: name,
-      path: suffix === '' ? outputPath : sidePath(outputPath, suffix),
-      voxelsSha256: hashOf(voxels),
-    }));
-    const writeMaps = async (i: number): Promise<void> => {
-      const [map, file] = [maps[i], written[i]];
-      if (map === undefined || file === undefined) return;
+    const written: WrittenMap[] = [];
+    for (const { name, suffix, voxels } of maps) {
+      const path = suffix === '' ? outputPath : sidePath(outputPath, suffix);
+      written.push({ role: name, path, voxelsSha256: await hashOf(voxels, signal) });
+    }
+    report(0.2);
+    const writeMap = async (i: number, whole: () => Promise<void>): Promise<void> => {
+      const [map, file] = [maps[i] as OutputMap, written[i] as WrittenMap];
       // MRC labels hold 80 characters.
       const labels = [
         `LocScale ${programVersion}: ${map.title}`.slice(0, 80),
         'Contrast changed locally, for display and model building; not for refinement',
       ].slice(0, map.suffix === '' ? 2 : 1);
       const content = { grid, voxels: map.voxels, labels, ...(template === null ? {} : { template }) };
-      report((i + 1) / (maps.length + 1));
-      await writeVolume(file.path, content, signal, () => writeMaps(i + 1));
+      await writeVolume(file.path, content, signal, whole);
     };
     const sidecar = {
       role: 'sidecar',
@@ -67,23 +68,31 @@ export const saveOutputs: Step<SaveInput, Outcome['files']> = {
       bytes: Buffer.from(sidecarText(written, grid, record)),
     };
     const texts = [sidecar, ...documents];
-    const writeTexts = async (i: number): Promise<void> => {
-      const text = texts[i];
-      if (text === undefined) return writeMaps(0);
-      await writeAtomically(text.path, text.bytes.length, async (file) => {
-        await writeFully(file, text.bytes);
-        await file.sync();
-        await writeTexts(i + 1);
-      });
-    };
-    await writeTexts(0);
+    await writeTogether([
+      ...maps.map((_, i) => (whole: () => Promise<void>) => writeMap(i, whole)),
+      ...texts.map(
+        ({ path, bytes }) =>
+          (whole: () => Promise<void>) =>
+            writeText(path, bytes, whole),
+      ),
+    ]);
     return [...written, ...texts].map(({ role, path }) => ({ role, path }));
   },
 };
 
+const writeText = (path: string, bytes: Uint8Array, whole: () => Promise<void>): Promise<void> =>
+  writeAtomically(path, bytes.length, async (file) => {
+    await writeFully(file, bytes);
+    await file.sync();
+    await whole();
+  });
+
 /** As `locscale explain` computes it: little-endian float32 in C order (z, y, x). */
-function hashOf(voxels: Float32Array): string {
-  return createHash('sha256')
-    .update(new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength))
-    .digest('hex');
+async function hashOf(voxels: Float32Array, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  await inChunks(voxels.length, signal, 1, (first, end) => {
+    const part = voxels.subarray(first, end);
+    hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+  });
+  return hash.digest('hex');
 }
