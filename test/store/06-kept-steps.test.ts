@@ -80,7 +80,7 @@ describe('a run after another one', () => {
     await run();
     const softer = await run({ targetBfactor: 60 }, 'softer.mrc');
     expect(origins(softer)).toMatchObject({
-      confidenceMask: 'store',
+      confidentVoxels: 'store',
       mapResolution: 'store',
       fitStart: 'store',
       wilsonCutoff: 'not run',
@@ -143,7 +143,7 @@ it('a run that ended early goes on with the slabs that are there', async () => {
   const slab = (await store.get(piece('sections from 96'))) as { readonly counts: object };
   const marked = whole.slice(96 * 576, 192 * 576).map((value) => (value === 0 ? 0 : 1000));
   await store.put(piece('sections from 96'), { ...slab, scaled: pack(marked) });
-  expect(origins(await run())).toMatchObject({ scaleWindows: 'computed', confidenceMask: 'store' });
+  expect(origins(await run())).toMatchObject({ scaleWindows: 'computed', confidentVoxels: 'store' });
   const resumed = await voxelsOf('out.mrc');
   expect(resumed.subarray(0, 96 * 576)).toEqual(whole.subarray(0, 96 * 576));
   expect(resumed.subarray(96 * 576, 192 * 576)).toEqual(marked);

@@ -2,6 +2,7 @@ import { type FileHandle, open, rm, statfs } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { dirname } from 'node:path';
 import { type Grid, LocScaleError } from '@chimerax-like/rpc';
+import { writeSparsely } from '../volumes/index.js';
 import { throwIfCancelled } from './runner.js';
 
 /** Bytes per read or write: large enough to be fast, small enough to be cancelled in milliseconds. */
@@ -64,19 +65,13 @@ export class RawWriter {
     return new RawWriter(path, file);
   }
 
-  /** Writes `voxels` from voxel number `first` on. */
+  /** Writes `voxels` from voxel number `first` on, where nothing else was written: stretches of 0 are left out. */
   async write(voxels: Float32Array, first: number, signal: AbortSignal): Promise<void> {
     const bytes = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
     try {
-      for (let at = 0; at < bytes.length;) {
+      for (let at = 0; at < bytes.length; at += blockBytes) {
         throwIfCancelled(signal);
-        const { bytesWritten } = await this.#file.write(
-          bytes,
-          at,
-          Math.min(blockBytes, bytes.length - at),
-          first * 4 + at,
-        );
-        at += bytesWritten;
+        await writeSparsely(this.#file, bytes.subarray(at, at + blockBytes), first * 4 + at);
       }
     } catch (error) {
       throw diskError(error, this.#path);

@@ -9,3 +9,4 @@ export { checkRegion, extractRegion, regionShape, type Region } from './region.j
 export { scanVoxels, type VoxelScan } from './statistics.js';
 export type { AxisOrder, ByteOrder, Compression, ExtendedHeader, MapHeader, Triple, Volume } from './types.js';
 export { openPacked, type ByteSource } from './source.js';
+export { writeSparsely } from './write-sparsely.js';

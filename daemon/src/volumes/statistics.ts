@@ -11,6 +11,17 @@ export interface VoxelScan {
 
 /** Voxels whose finiteness is tested at once, through their sum: long enough to cost nothing, short enough to search. */
 const blockLength = 4096;
+const zeroBlock = Buffer.alloc(4 * blockLength);
+/** Most of a masked map is such blocks, and comparing bytes is ten times faster than adding numbers. */
+const isZero = (voxels: Float32Array, start: number, end: number): boolean =>
+  zeroBlock.compare(
+    new Uint8Array(voxels.buffer, voxels.byteOffset + 4 * start, 4 * (end - start)),
+    0,
+    4 * (end - start),
+    0,
+    4 * (end - start),
+  ) === 0;
+
 /** About 10 ms; a multiple of the block. */
 const voxelsBetweenPauses = 1024 * blockLength;
 
@@ -46,6 +57,13 @@ const scanCarefully = (voxels: Float32Array, start: number, end: number, shift: 
 
 /** A block of finite voxels: no test but minimum and maximum in the loop. */
 const scanBlock = (voxels: Float32Array, start: number, end: number, shift: number, sums: Sums): boolean => {
+  if (shift === 0 && isZero(voxels, start, end)) {
+    sums.min = Math.min(sums.min, 0);
+    sums.max = Math.max(sums.max, 0);
+    sums.zeros += end - start;
+    sums.count += end - start;
+    return true;
+  }
   let min = Infinity;
   let max = -Infinity;
   let sum = 0;

@@ -6,6 +6,7 @@ import { encodeHeader, type EncodedHeader } from './encode-header.js';
 import { scanVoxels } from './statistics.js';
 import { plural } from './plural.js';
 import type { MapHeader } from './types.js';
+import { writeSparsely } from './write-sparsely.js';
 import { gatherRows, isStandardOrder, standardStrides } from './voxel-order.js';
 
 export interface WriteContent {
@@ -41,7 +42,7 @@ const writeVoxels = async (
     const bytes = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
     for (let at = 0; at < bytes.length; at += pieceBytes) {
       stopWhenCancelled(signal);
-      await writeFully(handle, bytes.subarray(at, at + pieceBytes));
+      await writeSparsely(handle, bytes.subarray(at, at + pieceBytes), header.bytes.length + at);
     }
     return;
   }
@@ -55,14 +56,14 @@ const writeVoxels = async (
     gatherRows(voxels, row, header.dimensions, strides, piece);
     const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
     if (hostByteOrder === 'big') bytes.swap32();
-    await writeFully(handle, bytes);
+    await writeSparsely(handle, bytes, header.bytes.length + row * columns * 4);
   }
 };
 
 /**
  * Writes a map as MRC2014, mode 2, little-endian, with a strict header and true statistics, in one atomic step.
  * Never checks whether the path is an input: `assertNotInput` does, before the work is done. Stops between two pieces when the
- * signal says so, and then leaves nothing. `before` runs when the file is whole on the disk and has not got its name yet: what must
+ * signal says so, and then leaves nothing. Empty stretches become holes of the file. `before` runs when the file is whole on the disk and has not got its name yet: what must
  * appear together with it, or the check without which it must not appear.
  */
 export const writeVolume = async (
@@ -90,6 +91,7 @@ export const writeVolume = async (
   await writeAtomically(path, header.bytes.length + voxels.byteLength, async (handle) => {
     await writeFully(handle, header.bytes);
     await writeVoxels(handle, voxels, header, signal);
+    await handle.truncate(header.bytes.length + voxels.byteLength);
     if (before === undefined) return;
     await handle.sync();
     await before();

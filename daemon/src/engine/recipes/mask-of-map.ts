@@ -4,6 +4,7 @@ import type { RecipeInputs } from '../messages.js';
 import { binariseMask } from '../steps/binarise-mask.js';
 import { type ConfidenceFacts, confidenceFacts } from '../steps/confidence-facts.js';
 import { confidenceMask } from '../steps/confidence-mask.js';
+import { confidentVoxels } from '../steps/confident-voxels.js';
 import { wilsonCutoff } from '../steps/cutoffs.js';
 import { optionalSource } from './inputs.js';
 import { openSource, type OpenedSource } from './open-source.js';
@@ -51,7 +52,7 @@ export async function openMask(
   const noise = { windowSize, centre };
   const testing = { label: 'testing the voxels for significance', weight: 80 };
   const confidence = graph.step(confidenceMask, { map, grid, rate, filter, noise, threads }, testing);
-  const mask = graph.part(confidence, 'mask');
+  const mask = graph.step(confidentVoxels, { confidence }, { ...testing, weight: 0 });
   return {
     source: null,
     mask,

@@ -49,11 +49,12 @@ export async function writeResults(
   const { grid, sources } = plan.map;
   const { outputPath, rawOutputs } = request;
   const maps = outputMaps(plan.recipe, results);
-  for (const { name, voxels } of maps) {
+  const writeShown = async ({ name, voxels }: OutputMap): Promise<void> => {
     const path = rawOutputs[name];
     if (path !== undefined && !(name === 'sharpened' && results.shown))
       await writeRaw(path, grid.shape, voxels, graph.signal);
-  }
+  };
+  await Promise.all(maps.map(writeShown));
   const documents: OutputDocument[] = [];
   if (outputPath !== null && audited !== undefined)
     documents.push({ role: 'audit', path: documentPath(outputPath, '_audit.json'), bytes: Buffer.from(audited.text) });

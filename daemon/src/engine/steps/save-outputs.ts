@@ -46,37 +46,49 @@ export const saveOutputs: Step<SaveInput, Outcome['files']> = {
   version: 2,
   run: async ({ outputPath, grid, maps, documents, template, record }, { signal, report }) => {
     if (outputPath === null) return [];
-    const written: WrittenMap[] = [];
-    for (const { name, suffix, voxels } of maps) {
-      const path = suffix === '' ? outputPath : sidePath(outputPath, suffix);
-      written.push({ role: name, path, voxelsSha256: await hashOf(voxels, signal) });
-    }
-    report(0.2);
+    const paths = maps.map(({ suffix }) => (suffix === '' ? outputPath : sidePath(outputPath, suffix)));
+    // One map after the other, so that the disk has work from the first on.
+    let last: Promise<unknown> = Promise.resolve();
+    const hashes = maps.map(({ voxels }) => {
+      const hash = last.then(() => hashOf(voxels, signal));
+      last = hash;
+      return hash;
+    });
     const writeMap = async (i: number, whole: () => Promise<void>): Promise<void> => {
-      const [map, file] = [maps[i] as OutputMap, written[i] as WrittenMap];
+      const [map, path] = [maps[i] as OutputMap, paths[i] as string];
       // MRC labels hold 80 characters.
       const labels = [
         `LocScale ${programVersion}: ${map.title}`.slice(0, 80),
         'Contrast changed locally, for display and model building; not for refinement',
       ].slice(0, map.suffix === '' ? 2 : 1);
       const content = { grid, voxels: map.voxels, labels, ...(template === null ? {} : { template }) };
-      await writeVolume(file.path, content, signal, whole);
+      await hashes[i];
+      await writeVolume(path, content, signal, whole);
     };
-    const sidecar = {
-      role: 'sidecar',
-      path: sidecarPath(outputPath),
-      bytes: Buffer.from(sidecarText(written, grid, record)),
+    const writeSidecar = async (whole: () => Promise<void>): Promise<void> => {
+      const sums = await Promise.all(hashes);
+      const written = maps.map(({ name }, i): WrittenMap => ({
+        role: name,
+        path: paths[i] as string,
+        voxelsSha256: sums[i] as string,
+      }));
+      await writeText(sidecarPath(outputPath), Buffer.from(sidecarText(written, grid, record)), whole);
     };
-    const texts = [sidecar, ...documents];
+    report(0.2);
     await writeTogether([
       ...maps.map((_, i) => (whole: () => Promise<void>) => writeMap(i, whole)),
-      ...texts.map(
+      writeSidecar,
+      ...documents.map(
         ({ path, bytes }) =>
           (whole: () => Promise<void>) =>
             writeText(path, bytes, whole),
       ),
     ]);
-    return [...written, ...texts].map(({ role, path }) => ({ role, path }));
+    return [
+      ...maps.map(({ name }, i) => ({ role: name, path: paths[i] as string })),
+      { role: 'sidecar', path: sidecarPath(outputPath) },
+      ...documents.map(({ role, path }) => ({ role, path })),
+    ];
   },
 };
 
