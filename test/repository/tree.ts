@@ -8,7 +8,8 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Every file of the repository that the filter keeps, without packages and build outputs; paths from the root. */
 export function repositoryFiles(keep: (name: string) => boolean = () => true): readonly string[] {
-  return filesUnder(root, keep).map((path) => relative(root, path));
+  // In a linked work tree `.git` is a file.
+  return filesUnder(root, (name) => name !== '.git' && keep(name)).map((path) => relative(root, path));
 }
 
 export const readText = (path: string): string => readFileSync(root + path, 'utf8');
