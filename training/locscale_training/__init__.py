@@ -1,0 +1,1 @@
+"""Makes the networks that LocScale ships: simulation of maps, training, calibration, export."""
