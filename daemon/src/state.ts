@@ -19,6 +19,8 @@ export interface StatePaths {
   readonly store: string;
   /** Imported networks; made by the first import. */
   readonly networks: string;
+  /** What is on the screen of the viewers. */
+  readonly sceneFile: string;
   readonly logs: string;
   readonly daemonLog: string;
 }
@@ -43,6 +45,7 @@ export function statePaths(env: Readonly<Record<string, string | undefined>> = p
     volumes: join(state, 'volumes'),
     store: join(state, 'store'),
     networks: join(state, 'networks'),
+    sceneFile: join(state, 'scene.json'),
     logs,
     daemonLog: join(logs, 'daemon.log'),
   };
@@ -62,7 +65,7 @@ export async function prepareFolders(paths: StatePaths): Promise<void> {
  * lie in between. Only those files and folders, not all of `$LOCSCALE_HOME`: a user's maps may lie in it too.
  */
 export async function assertNotOwn(path: string, paths: StatePaths): Promise<void> {
-  const files = [paths.connectionFile, paths.tokenFile, paths.lockFile, paths.workersFile];
+  const files = [paths.connectionFile, paths.tokenFile, paths.lockFile, paths.workersFile, paths.sceneFile];
   const folders = [paths.journal, paths.volumes, paths.store, paths.networks, paths.logs, join(paths.state, 'hosts')];
   const real = await realPath(path);
   for (const place of await Promise.all([...files, ...folders].map(realPath)))

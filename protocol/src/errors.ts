@@ -38,6 +38,11 @@ export const errorTable = {
   'access.denied': { code: 1060, summary: 'The token is missing or wrong.' },
   'access.path': { code: 1061, summary: 'This client may not name paths on the daemon’s machine.' },
   'daemon.stopping': { code: 1070, summary: 'The daemon is shutting down.' },
+  'viewer.unknown': { code: 1100, summary: 'No viewer has this id.' },
+  'viewer.unreachable': { code: 1101, summary: 'ChimeraX does not answer at the address of its REST server.' },
+  'viewer.refused': { code: 1102, summary: 'ChimeraX answered a command with an error.' },
+  'viewer.not-shown': { code: 1103, summary: 'The volume is not on the screen of the viewers.' },
+
   'connection.refused': { code: 1080, summary: 'No daemon answers at this address (made by the client).' },
   'connection.closed': { code: 1081, summary: 'The connection ended before the answer came (made by the client).' },
   'connection.timeout': { code: 1082, summary: 'No answer came in time (made by the client).' },

@@ -38,7 +38,8 @@ export const rooms = [
     path: 'daemon/src/cluster/',
     mayImport: ['jobs', 'engine', 'store', 'volumes', 'native', 'protocol'],
   },
-  { name: 'server', path: 'daemon/src/server/', mayImport: ['jobs', 'volumes', 'state', 'protocol'] },
+  { name: 'viewers', path: 'daemon/src/viewers/', mayImport: ['jobs', 'volumes', 'state', 'protocol'] },
+  { name: 'server', path: 'daemon/src/server/', mayImport: ['viewers', 'jobs', 'volumes', 'state', 'protocol'] },
   // A program of its own, which the doctor starts to see whether the addon loads.
   { name: 'addon probe', path: 'daemon/src/cli/doctor/addon-probe.ts', mayImport: ['native'] },
   {

@@ -29,6 +29,32 @@ const notHere = (): never => {
 };
 
 /** Handlers with one job and no volumes: enough to see how parameters are read and answers are made. */
+const knownMap: Result<'viewer.show'> = {
+  id: 'vol-0000000000000001',
+  name: 'map',
+  revision: 1,
+  active: 'original',
+  layers: [],
+};
+
+/** Handlers of viewers: a screen with one map. */
+const viewerHandlers = {
+  'viewer.attach': () => notHere(),
+  'viewer.detach': () => ({ detached: true }),
+  'viewer.list': () => [],
+  'viewer.get': () => ({ revision: 1, maps: [knownMap] }),
+  'viewer.add': ({ volume, name }) => ({ ...knownMap, id: volume, name: name ?? knownMap.name }),
+  'viewer.addJob': () => knownMap,
+  'viewer.remove': () => ({ removed: true }),
+  'viewer.show': ({ volume }) => {
+    if (volume === knownMap.id) return knownMap;
+    throw new LocScaleError('viewer.not-shown', `The volume ${volume} is in no map on the screen; put it there.`);
+  },
+  'viewer.level': () => knownMap,
+  'viewer.colour': () => knownMap,
+  'viewer.toggle': () => knownMap,
+} satisfies Partial<Handlers<object>>;
+
 export const apiHandlers: Handlers<object> = {
   'session.hello': () => notHere(),
   'daemon.status': () => {
@@ -46,6 +72,7 @@ export const apiHandlers: Handlers<object> = {
   'job.get': ({ job }) => find(job),
   'job.list': ({ limit }) => [knownJob].slice(0, limit),
   'job.cancel': ({ job }) => ({ ...find(job), state: 'cancelled' }),
+  ...viewerHandlers,
   'job.events': ({ job, since }) => [{ sequence: since + 1, at: '2026-01-01T12:00:01.000Z', job: find(job) }],
 };
 

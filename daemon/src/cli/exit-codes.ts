@@ -30,6 +30,7 @@ const outcomeOfNamespace: Readonly<Record<Namespace<ErrorKind | CommandLineError
   job: 'input',
   engine: 'internal',
   limit: 'limit',
+  viewer: 'input',
   access: 'unavailable',
   daemon: 'unavailable',
   connection: 'unavailable',
@@ -44,6 +45,8 @@ const exceptions: Readonly<Partial<Record<ErrorKind | CommandLineErrorKind, Outc
   'job.cancelled': 'cancelled',
   'engine.missing': 'unavailable',
   'access.path': 'input',
+  'viewer.unreachable': 'unavailable',
+  'viewer.refused': 'unavailable',
   'command-line.not-yet': 'notYet',
 };
 

@@ -102,6 +102,14 @@ export class JobService {
     return entry.ended;
   }
 
+  /** The files that a job reads, by the names of its inputs. */
+  inputsOf(id: JobId): Readonly<Record<string, readonly string[]>> {
+    const { request } = this.#parts.table.get(id);
+    return Object.fromEntries(
+      Object.entries(request.inputs).map(([name, sources]) => [name, [sources].flat().map(({ path }) => path)]),
+    );
+  }
+
   /** Paths that jobs which have not ended still have to read. */
   inputsInUse(): string[] {
     return this.#parts.table

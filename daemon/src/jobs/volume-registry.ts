@@ -77,8 +77,20 @@ export class VolumeRegistry {
         'access.path',
         `The path ${JSON.stringify(path)} is not absolute; give the whole path from the root folder.`,
       );
+    return this.#open(this.reserve('mrc').id, path);
+  }
+
+  /** Opens a map file of an earlier run under the id that it had then. */
+  async reopen(id: VolumeId, path: string): Promise<VolumeDescription> {
+    return this.has(id) ? this.describe(id) : this.#open(id, path);
+  }
+
+  has(id: VolumeId): boolean {
+    return this.#volumes.has(id);
+  }
+
+  async #open(id: VolumeId, path: string): Promise<VolumeDescription> {
     const { grid, warnings } = await readHeader(path);
-    const { id } = this.reserve('mrc');
     const description = describe({ id, name: basename(path), source: 'file', path, grid, warnings: [...warnings] });
     return this.#add(description, { kind: 'mrc', path });
   }

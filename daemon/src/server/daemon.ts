@@ -12,6 +12,7 @@ import { type Lock, takeLock } from './lock.js';
 import { watchLoopDelay } from './loop-delay.js';
 import { Sockets } from './sockets.js';
 import { createToken, removeToken } from './token.js';
+import { type ViewerEvent, ViewerService } from '../viewers/index.js';
 
 export interface DaemonOptions {
   /** Environment that says where state lies; default: this process's. */
@@ -77,17 +78,22 @@ async function startLocked(
   undo.push(() => delay.stop());
   // Nobody listens yet while the jobs of an earlier daemon are brought back.
   let publish: (event: JobEvent) => void = () => undefined;
+  let publishScene: (event: ViewerEvent) => void = () => undefined;
   const workshop = await openWorkshop({
     ...{ paths, log, watchdogMs, memoryBytes },
     publish: (event) => publish(event),
   });
   undo.push(() => workshop.stop(0));
+  const viewers = await ViewerService.open({
+    ...{ workshop, log, sceneFile: paths.sceneFile },
+    publish: (event) => publishScene(event),
+  });
 
   // The rules name the port, which is known only once the server listens; nothing can be asked before that.
   let rules: AccessRules = accessRules(0, token, []);
   const http = createHttpServer({ workshop, limits, log, rules: () => rules });
   const handlers = createHandlers({
-    ...{ workshop, paths, limits, delay, startedAt },
+    ...{ workshop, viewers, paths, limits, delay, startedAt },
     sockets: () => sockets.size,
     // The answer goes out before the sockets are closed.
     shutdown: (deadlineMs) => void setTimeout(() => void stop(deadlineMs), 50),
@@ -97,9 +103,14 @@ async function startLocked(
   const sockets = new Sockets(http, {
     ...{ limits, log, rules: () => rules },
     rpc: createRpcServer({ handlers, limits, onInternalError }),
+    onLeave: ({ viewer }) => viewers.leave(viewer),
   });
 
-  publish = (event) => sockets.publish(event);
+  publish = (event) => {
+    sockets.publish(event);
+    viewers.onJobEvent(event);
+  };
+  publishScene = (event) => sockets.publishScene(event);
 
   const actualPort = await listen(http, host, port);
   const hangUp = async (): Promise<void> => {
@@ -130,6 +141,7 @@ async function startLocked(
     http.close();
     await workshop.stop(deadlineMs);
     await hangUp();
+    await viewers.stop();
     await removeToken(paths.tokenFile);
     delay.stop();
     await lock.release();

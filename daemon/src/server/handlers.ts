@@ -3,10 +3,12 @@ import { apiVersion, type Handlers, type Limits, LocScaleError, type Params } fr
 import { programVersion, recipeNames, type Workshop } from '../jobs/index.js';
 import { assertNotOwn, type StatePaths } from '../state.js';
 import type { LoopDelay } from './loop-delay.js';
+import { createViewerHandlers, type ViewerService } from '../viewers/index.js';
 import type { Peer } from './sockets.js';
 
 export interface HandlerParts {
   readonly workshop: Workshop;
+  readonly viewers: ViewerService;
   readonly paths: StatePaths;
   readonly limits: Limits;
   readonly delay: LoopDelay;
@@ -40,6 +42,7 @@ export function createHandlers(parts: HandlerParts): Handlers<Peer> {
     },
     'volume.close': async ({ volume }) => {
       await registry.close(volume);
+      parts.viewers.scene.forget(volume);
       return { closed: true };
     },
     'job.estimate': (request) => {
@@ -55,6 +58,7 @@ export function createHandlers(parts: HandlerParts): Handlers<Peer> {
     'job.cancel': ({ job }) => jobs.cancel(job),
     'job.events': ({ job, since }) =>
       jobs.events(job, since).map(({ seq, at, payload }) => ({ sequence: seq, at, job: payload.job })),
+    ...createViewerHandlers(parts.viewers),
   };
 }
 
@@ -71,7 +75,7 @@ async function hello({ api }: Params<'session.hello'>, { workshop: { engine, gat
     name: 'locscale',
     version: programVersion,
     api: apiVersion,
-    capabilities: ['session', 'rpc', 'daemon', 'volume', 'job', 'paths'],
+    capabilities: ['session', 'rpc', 'daemon', 'volume', 'job', 'viewer', 'paths'],
     recipes: [...recipeNames],
     engine: { available: reason === null, reason, simd, threads: availableParallelism() },
     limits: { messageBytes, batchLength, sockets, callsInFlight, uploadBytes, memoryBytes: gate.budget },

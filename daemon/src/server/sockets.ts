@@ -5,11 +5,12 @@ import { httpErrorBody, type Limits, LocScaleError, type RpcServer, selectSubpro
 import { attachSocket, type SocketConnection } from '@chimerax-like/rpc/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { JobEvent, Log } from '../jobs/index.js';
+import type { ViewerEvent, ViewerPeer } from '../viewers/index.js';
 import { type AccessRules, assertPlace, assertToken } from './access.js';
 import { asUserError, statusOf } from './answer.js';
 
 /** What the daemon knows of one connection. */
-export interface Peer {
+export interface Peer extends ViewerPeer {
   readonly since: string;
 }
 
@@ -18,6 +19,8 @@ export interface SocketParts {
   readonly limits: Limits;
   readonly log: Log;
   readonly rules: () => AccessRules;
+  /** A connection has ended. */
+  readonly onLeave: (peer: Peer) => void;
 }
 
 /** Pings of one socket within a second; each costs an answer. */
@@ -66,6 +69,11 @@ export class Sockets {
     }
   }
 
+  publishScene({ revision, viewer, maps, removed, viewers }: ViewerEvent): void {
+    for (const connection of this.#connections)
+      connection.notify('viewer.changed', { revision, viewer, maps, removed, viewers });
+  }
+
   /** Says goodbye to everybody; those that do not answer are cut off. */
   async close(): Promise<void> {
     this.#stopping = true;
@@ -106,9 +114,13 @@ export class Sockets {
   }
 
   #attach(client: WebSocket): void {
-    const { rpc, limits, log } = this.#parts;
-    const onEnd = (): void => void this.#connections.delete(connection);
-    const connection = attachSocket(client, rpc, { since: new Date().toISOString() }, { limits, onEnd });
+    const { rpc, limits, log, onLeave } = this.#parts;
+    const peer: Peer = { since: new Date().toISOString(), reach: 'local', viewer: null };
+    const onEnd = (): void => {
+      this.#connections.delete(connection);
+      onLeave(peer);
+    };
+    const connection = attachSocket(client, rpc, peer, { limits, onEnd });
     this.#connections.add(connection);
     limitPings(client, log);
   }

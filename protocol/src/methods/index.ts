@@ -2,12 +2,20 @@ import { daemonMethods } from './daemon.js';
 import { jobMethods, jobNotifications } from './job.js';
 import { rpcMethods } from './rpc.js';
 import { sessionMethods } from './session.js';
+import { viewerMethods, viewerNotifications } from './viewer.js';
 import { volumeMethods } from './volume.js';
 
 /** Every method of the API, in the order of the documentation. */
-export const methods = [...sessionMethods, ...rpcMethods, ...daemonMethods, ...volumeMethods, ...jobMethods] as const;
+export const methods = [
+  ...sessionMethods,
+  ...rpcMethods,
+  ...daemonMethods,
+  ...volumeMethods,
+  ...jobMethods,
+  ...viewerMethods,
+] as const;
 /** Every notification that the daemon sends. */
-export const notifications = [...jobNotifications] as const;
+export const notifications = [...jobNotifications, ...viewerNotifications] as const;
 
 /** `major.minor` of the API: a changed meaning raises the major, an addition the minor. */
-export const apiVersion = '1.0';
+export const apiVersion = '1.1';

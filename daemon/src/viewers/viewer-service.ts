@@ -1,0 +1,149 @@
+import {
+  type Job,
+  type JobId,
+  LocScaleError,
+  type Params,
+  type SceneMap,
+  type Viewer,
+  type ViewerId,
+  type VolumeId,
+} from '@chimerax-like/rpc';
+import type { JobEvent, Log, Workshop } from '../jobs/index.js';
+import { Scene, type SceneChange } from './scene.js';
+import { SceneFile } from './scene-file.js';
+import { ViewerList } from './viewer-list.js';
+
+/** What the daemon tells every client about viewers. */
+export interface ViewerEvent extends SceneChange {
+  /** All viewers, when their list changed. */
+  readonly viewers: readonly Viewer[] | null;
+}
+
+export interface ViewerParts {
+  readonly workshop: Workshop;
+  readonly sceneFile: string;
+  readonly log: Log;
+  readonly publish: (event: ViewerEvent) => void;
+}
+
+/** The scene of the daemon and those who show it. */
+export class ViewerService {
+  readonly scene: Scene;
+  readonly viewers: ViewerList;
+  readonly #parts: ViewerParts;
+  readonly #file: SceneFile;
+
+  /** Brings back the scene of the daemon before. */
+  static async open(parts: ViewerParts): Promise<ViewerService> {
+    const file = new SceneFile(parts.sceneFile, parts.workshop.registry);
+    return new ViewerService(parts, file, await file.restore());
+  }
+
+  private constructor(parts: ViewerParts, file: SceneFile, restored: ConstructorParameters<typeof Scene>[1]) {
+    this.#parts = parts;
+    this.#file = file;
+    this.scene = new Scene((change) => this.#sceneChanged(change), restored);
+    this.viewers = new ViewerList(() => this.#viewersChanged());
+  }
+
+  add({ volume, name, of, role }: Params<'viewer.add'>, by: ViewerId | null): SceneMap {
+    const { registry } = this.#parts.workshop;
+    const description = registry.describe(volume);
+    registry.assertWhole(volume);
+    if (of === undefined || role === undefined) return this.scene.addMap(volume, name ?? description.name, by);
+    return this.scene.addLayer(of, volume, name ?? role, role, by);
+  }
+
+  addJob(id: JobId, of: VolumeId | undefined, by: ViewerId | null): SceneMap {
+    const job = this.#parts.workshop.jobs.get(id);
+    if (job.state !== 'done')
+      throw new LocScaleError(
+        'input.parameter',
+        `The job ${id} is ${job.state}, only the outputs of one that is done can be shown; wait for job.changed.`,
+      );
+    const map = of ?? this.#mapWithInputOf(id);
+    if (map === null)
+      throw new LocScaleError(
+        'viewer.not-shown',
+        `No input of the job ${id} is on the screen; add one with viewer.add, or name a map with \`of\`.`,
+      );
+    return this.scene.addJob(map, job, by);
+  }
+
+  /** Colours a layer; what is not said about a palette follows from the volume coloured by. */
+  async colour(params: Params<'viewer.colour'>, by: ViewerId | null): Promise<SceneMap> {
+    const { volume, by: source, plain, palette, range } = params;
+    this.scene.mapOf(volume);
+    if (source === undefined) {
+      const colour =
+        plain === undefined
+          ? null
+          : { by: null, plain, palette: 'viridis' as const, range: [0, 1] as [number, number] };
+      return this.scene.change(volume, { colour }, by);
+    }
+    const confidence = this.scene.find(source)?.layers.find((layer) => layer.volume === source)?.role === 'confidence';
+    const chosen = palette ?? (confidence ? 'confidence' : 'viridis');
+    const colour = {
+      by: source,
+      plain: null,
+      palette: chosen,
+      range: range ?? (chosen === 'confidence' ? ([-100, 100] as [number, number]) : await this.#valuesOf(source)),
+    };
+    // Closed while its statistics were computed: nothing can be coloured by it.
+    this.#parts.workshop.registry.describe(source);
+    return this.scene.change(volume, { colour }, by);
+  }
+
+  /** Hears of jobs: the outputs of one whose input is on the screen come there by themselves. */
+  onJobEvent(event: JobEvent): void {
+    if (event.kind !== 'changed' || event.job.state !== 'done') return;
+    const map = this.#mapWithInputOf(event.job.id);
+    if (map === null || Object.keys(event.job.outputs).length === 0) return;
+    try {
+      this.scene.addJob(map, event.job, null);
+    } catch (error) {
+      this.#parts.log('warn', 'scene.full', { job: event.job.id, error: String(error) });
+    }
+  }
+
+  leave(viewer: ViewerId | null): void {
+    if (viewer !== null) this.viewers.remove(viewer);
+  }
+
+  async stop(): Promise<void> {
+    await this.#file.flush();
+  }
+
+  async #valuesOf(volume: VolumeId): Promise<[number, number]> {
+    const { min, max } = await this.#parts.workshop.tasks.statistics(volume);
+    if (min < max) return [min, max];
+    throw new LocScaleError(
+      'input.voxels',
+      `All voxels of the volume ${volume} are ${min}, so it gives no colours; name a range, or another volume.`,
+    );
+  }
+
+  /** A volume on the screen that the job read, the map to be worked on before all others. */
+  #mapWithInputOf(id: Job['id']): VolumeId | null {
+    const { jobs, registry } = this.#parts.workshop;
+    const inputs = jobs.inputsOf(id);
+    const shown = new Map<string, VolumeId>();
+    for (const { layers } of this.scene.state.maps)
+      for (const { volume } of layers) if (registry.has(volume)) shown.set(registry.source(volume).path, volume);
+    for (const path of ['target', 'map', 'halfMaps', ...Object.keys(inputs)].flatMap((name) => inputs[name] ?? [])) {
+      const volume = shown.get(path);
+      if (volume !== undefined) return volume;
+    }
+    return null;
+  }
+
+  #sceneChanged(change: SceneChange): void {
+    this.#file.changed(() => this.scene.state);
+    this.#parts.publish({ ...change, viewers: null });
+  }
+
+  #viewersChanged(): void {
+    const { revision } = this.scene.state;
+    this.#parts.publish({ revision, viewer: null, maps: [], removed: [], viewers: this.viewers.all() });
+  }
+}
