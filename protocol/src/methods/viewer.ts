@@ -31,20 +31,13 @@ export const attach = method({
     .strictObject({
       kind: z.enum(viewerKinds).meta({ description: 'What the viewer is.' }),
       name: nameSchema.optional().meta({ description: 'Name to show. Default: its kind.' }),
-      url: z
-        .string()
-        .max(300)
-        .optional()
-        .meta({
-          description:
-            'Only for `chimerax-rest`, and needed there: address that ChimeraX printed, `http://127.0.0.1:PORT`.',
-        }),
-      anyHost: z
-        .boolean()
-        .default(false)
-        .meta({
-          description: 'Allow a `url` that is not on this machine. ChimeraX’s REST server asks nobody who they are.',
-        }),
+      url: z.string().max(300).optional().meta({
+        description:
+          'Only for `chimerax-rest`, and needed there: address that ChimeraX printed, `http://127.0.0.1:PORT`.',
+      }),
+      anyHost: z.boolean().default(false).meta({
+        description: 'Allow a `url` that is not on this machine. ChimeraX’s REST server asks nobody who they are.',
+      }),
     })
     .refine(({ kind, url }) => (kind === 'chimerax-rest') === (url !== undefined), {
       message: 'url is given for chimerax-rest, and for nothing else',
