@@ -214,7 +214,7 @@ describe('PyTorch files', () => {
     refused(new Pickle().raw(0x7d).finish(), 'it is a bare pickle'));
 
   it('of another network, or without its data', async () => {
-    await refused(fixture('tensors.pt'), 'the weights of a network other than EMmerNet');
+    await refused(fixture('tensors.pt'), 'the weights of a network other than EMmerNet and SURFER');
     const file = pickled((p) => p.raw(0x7d, 0x28).text('conv1_1.conv.weight').tensor('0', [32, 1, 5, 5, 5]).raw(0x75));
     await refused(file, 'has 0 bytes, and 16000 were expected');
   });

@@ -28,10 +28,13 @@ export class Pickle {
     for (const value of values) this.int(value);
     return this.raw(0x74);
   }
-  /** A tensor in C order over a storage of its own, as torch.save describes it. */
-  tensor(key: string, dims: readonly number[]): this {
+  /** A tensor over a storage of its own, as torch.save describes it; in C order unless strides are given. */
+  tensor(
+    key: string,
+    dims: readonly number[],
+    strides = dims.map((_, axis) => dims.slice(axis + 1).reduce((product, n) => product * n, 1)),
+  ): this {
     const count = dims.reduce((product, n) => product * n, 1);
-    const strides = dims.map((_, axis) => dims.slice(axis + 1).reduce((product, n) => product * n, 1));
     this.global('torch._utils', '_rebuild_tensor_v2').raw(0x28, 0x28).text('storage');
     this.global('torch', 'FloatStorage').text(key).text('cpu').int(count).raw(0x74, 0x51);
     this.int(0).ints(dims).ints(strides).raw(0x89);

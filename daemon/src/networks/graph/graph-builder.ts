@@ -33,13 +33,16 @@ export class GraphBuilder {
   readonly #constants: Tensor[] = [];
   readonly #dropouts: Dropout[] = [];
   readonly #names = new Set<string>();
+  readonly #shared = new Map<string, string>();
+  #tables = 0;
 
   get dropouts(): readonly Dropout[] {
     return this.#dropouts;
   }
 
   get parameters(): number {
-    return this.#constants.reduce((sum, { type, dims }) => sum + (type === 'float32' ? elements(dims) : 0), 0);
+    const floats = this.#constants.reduce((sum, { type, dims }) => sum + (type === 'float32' ? elements(dims) : 0), 0);
+    return floats - this.#tables;
   }
 
   /** The cube that goes in: one channel count, any number of cubes. */
@@ -74,16 +77,39 @@ export class GraphBuilder {
     return name;
   }
 
+  /** Whole numbers that several nodes use: shapes, orders of voxels. Each list is kept once. */
+  shared(values: readonly number[]): string {
+    const key = values.join();
+    const name = this.#shared.get(key) ?? this.ints(`shared/${this.#shared.size}`, values);
+    this.#shared.set(key, name);
+    return name;
+  }
+
+  /** Numbers that follow from the layers and are no weights; made when the name is new. */
+  table(name: string, dims: readonly number[], make: () => Float32Array): string {
+    if (this.#names.has(name)) return name;
+    this.#tables += elements(dims);
+    return this.floats(name, dims, make());
+  }
+
   dropout(dropout: Dropout): void {
     this.#dropouts.push(dropout);
   }
 
-  /** The finished model, with one input and one output of 32-bit floats; axes of space can have any size that the layers allow. */
-  finish(input: Value, output: Value, metadata: Readonly<Record<string, string>>): Model {
-    const port = ({ name, channels }: Value): Model['graph']['inputs'][number] => ({
+  /**
+   * The finished model, with one input and one output of 32-bit floats. Axes of space can have any size that the layers allow, or the cube's
+   * alone where layers have it written into them (`fixed`).
+   */
+  finish(input: Value, output: Value, metadata: Readonly<Record<string, string>>, space: 'any' | 'fixed'): Model {
+    const axes = ['D', 'H', 'W'];
+    const port = ({ name, channels, size }: Value): Model['graph']['inputs'][number] => ({
       name,
       type: 'float32',
-      dims: ['N', channels, ...['D', 'H', 'W'].map((axis) => (name === input.name ? axis : `${axis}_out`))],
+      dims: [
+        'N',
+        channels,
+        ...(space === 'fixed' ? size : axes.map((axis) => (name === input.name ? axis : `${axis}_out`))),
+      ],
     });
     const graph = {
       name: 'network',

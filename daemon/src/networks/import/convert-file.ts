@@ -2,7 +2,7 @@ import { NetworkFault } from '../fault.js';
 import type { Converted } from '../graph/converted.js';
 import { convertKeras } from '../keras/convert.js';
 import { acceptOnnx } from '../onnx/accept.js';
-import { convertTorch } from '../torch/emmernet.js';
+import { convertTorch } from '../torch/convert.js';
 
 const startsWith = (file: Uint8Array, signature: readonly number[]): boolean =>
   signature.every((byte, at) => file[at] === byte);

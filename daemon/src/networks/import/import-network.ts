@@ -24,10 +24,8 @@ export const nameOfFile = (path: string): string => basename(path).replace(/\.(h
 export async function importNetwork(library: NetworkLibrary, path: string, options: ImportOptions): Promise<Manifest> {
   const name = options.name ?? nameOfFile(path);
   await library.assertFree(name, options.replace);
-  const { graph, format, source, input, output, parameters, dropouts, notes } = await convertApart(
-    path,
-    options.limits,
-  );
+  const converted = await convertApart(path, options.limits);
+  const { graph, format, source, input, output, parameters, dropouts, segmentation, notes } = converted;
   const sha256 = createHash('sha256').update(graph).digest('hex');
   const manifest: Manifest = {
     version: 1,
@@ -43,6 +41,7 @@ export async function importNetwork(library: NetworkLibrary, path: string, optio
     licence: options.licence ?? null,
     trainingData: options.trainingData ?? null,
     calibrator: options.calibrator ?? null,
+    ...(segmentation === undefined ? {} : { segmentation: { ...segmentation } }),
     notes: [...notes, ...(options.notes ?? [])],
   };
   await library.add(manifest, graph, options.replace);

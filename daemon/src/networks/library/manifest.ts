@@ -32,6 +32,14 @@ export const dropoutSchema = z
   })
   .refine(({ kind, rate }) => kind === 'gaussian-noise' || rate < 1, 'the rate must be below 1');
 
+/** How a network that finds context is applied; see `Segmentation`. */
+export const segmentationSchema = z.strictObject({
+  voxelSize: z.number().min(0.5).max(8),
+  stride: z.int().positive(),
+  resampling: z.enum(['fourier', 'quadratic']),
+  output: z.enum(['logit', 'probability']),
+});
+
 /** Everything that is known of a network, in the file beside its graph. */
 export const manifestSchema = z.strictObject({
   version: z.literal(1),
@@ -55,6 +63,8 @@ export const manifestSchema = z.strictObject({
   licence: z.string().nullable(),
   trainingData: z.string().nullable(),
   calibrator: calibratorSchema.nullable(),
+  /** Only of networks that find context. */
+  segmentation: segmentationSchema.optional(),
   notes: z.array(z.string()),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

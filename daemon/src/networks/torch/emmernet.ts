@@ -5,7 +5,7 @@ import { dropout } from '../graph/dropout.js';
 import { GraphBuilder, type Value } from '../graph/graph-builder.js';
 import { groupNormalisation } from '../graph/normalisation.js';
 import { concatenate, prelu } from '../graph/pointwise.js';
-import { StateDict } from './state-dict.js';
+import type { StateDict } from './state-dict.js';
 
 /** Groups, epsilon and rate are not in a state dictionary; these are EMmerNet's. */
 const groups = 8;
@@ -101,17 +101,13 @@ function up(builder: GraphBuilder, weights: StateDict, name: string, input: Valu
   });
 }
 
+export const isEmmernet = (weights: StateDict): boolean => weights.names.includes('conv1_1.conv.weight');
+
 /**
  * Converts the state dictionary of EMmerNet's PyTorch form. A state dictionary holds weights without the layers, so the topology is
  * EMmerNet's own; channels come from the tensors. Skips are taken behind the dropout, as the PyTorch form does.
  */
-export function convertTorch(file: Uint8Array): Converted {
-  const weights = StateDict.read(file);
-  if (!weights.names.includes('conv1_1.conv.weight'))
-    throw new NetworkFault(
-      `it holds the weights of a network other than EMmerNet (its first tensor is ${shown(weights.names[0] ?? '')}), and weights alone do not tell the layers`,
-      'export the network as ONNX (torch.onnx.export) and import that file',
-    );
+export function convertEmmernet(weights: StateDict): Converted {
   const builder = new GraphBuilder();
   const input = builder.input('map', 1, defaultCube);
   const made = new Map<string, Value>();

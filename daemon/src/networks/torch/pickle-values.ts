@@ -8,6 +8,8 @@ export const storages = {
   BFloat16Storage: { type: 'bfloat16', bytes: 2 },
   LongStorage: { type: 'int64', bytes: 8 },
   IntStorage: { type: 'int32', bytes: 4 },
+  BoolStorage: { type: 'bool', bytes: 1 },
+  ByteStorage: { type: 'uint8', bytes: 1 },
 } as const;
 export type StorageName = keyof typeof storages;
 
@@ -35,6 +37,16 @@ const allowedNames = {
   ...Object.fromEntries(Object.keys(storages).map((name) => [`torch.${name}`, 'storage'])),
 } as const satisfies Readonly<Record<string, string>>;
 
+/** Names beside the tensors of a checkpoint (a loss as a NumPy number, a device). What they would make is never made and never looked at. */
+const ignoredNames = new Set([
+  'numpy.core.multiarray.scalar',
+  'numpy._core.multiarray.scalar',
+  'numpy.dtype',
+  '_codecs.encode',
+  'torch.device',
+  'torch.Size',
+]);
+
 export interface Global {
   readonly kind: 'global';
   readonly name: string;
@@ -51,7 +63,12 @@ export interface Tuple {
   readonly kind: 'tuple';
   readonly items: readonly Value[];
 }
-export type Value = string | number | boolean | null | Global | Dictionary | List | Tuple | Storage | TensorView;
+/** Something that is of no use here. */
+export interface Ignored {
+  readonly kind: 'ignored';
+}
+export type Value =
+  string | number | boolean | null | Ignored | Global | Dictionary | List | Tuple | Storage | TensorView;
 
 export const isKind = <K extends string>(
   value: Value | undefined,
@@ -60,7 +77,7 @@ export const isKind = <K extends string>(
 
 export function globalNamed(module: string, name: string): Global {
   const full = `${module}.${name}`;
-  if (!Object.hasOwn(allowedNames, full))
+  if (!Object.hasOwn(allowedNames, full) && !ignoredNames.has(full))
     throw new NetworkFault(
       `its pickle asks for ${shown(full)}, and only tensors are read: nothing was run`,
       'save the state dictionary alone (torch.save(model.state_dict(), file)), and do not open this file in Python unless you trust it',
@@ -71,6 +88,7 @@ export function globalNamed(module: string, name: string): Global {
 /** What PyTorch's loader would get from calling a name with arguments. */
 export function construct(called: Value | undefined, args: Value | undefined): Value {
   if (!isKind(called, 'global') || !isKind(args, 'tuple')) throw unexpected();
+  if (ignoredNames.has(called.name)) return { kind: 'ignored' };
   const [first, offset, dims, strides] = args.items;
   switch (called.name) {
     case 'collections.OrderedDict':

@@ -148,7 +148,7 @@ const opcodes: Readonly<Record<number, (machine: Machine, bytes: Bytes) => void>
   0x62: (machine) => {
     // BUILD sets attributes of an object, as of the _metadata of a state dictionary: of no use here.
     machine.pop();
-    if (!isKind(machine.top(), 'dictionary')) throw unexpected();
+    if (!isKind(machine.top(), 'dictionary') && !isKind(machine.top(), 'ignored')) throw unexpected();
   },
 };
 const stop = 0x2e;
