@@ -15,6 +15,8 @@ export interface StatePaths {
   readonly workersFile: string;
   readonly journal: string;
   readonly volumes: string;
+  /** Uploaded models. */
+  readonly models: string;
   /** Results of steps; made by whoever first keeps one. */
   readonly store: string;
   /** Imported networks; made by the first import. */
@@ -43,6 +45,7 @@ export function statePaths(env: Readonly<Record<string, string | undefined>> = p
     workersFile: join(runtime, 'workers.json'),
     journal: join(state, 'journal'),
     volumes: join(state, 'volumes'),
+    models: join(state, 'models'),
     store: join(state, 'store'),
     networks: join(state, 'networks'),
     sceneFile: join(state, 'scene.json'),
@@ -53,7 +56,7 @@ export function statePaths(env: Readonly<Record<string, string | undefined>> = p
 
 /** Makes the folders, readable by the owner alone, and refuses ones into which another user could plant files. */
 export async function prepareFolders(paths: StatePaths): Promise<void> {
-  for (const folder of [paths.state, paths.runtime, paths.journal, paths.volumes, paths.logs]) {
+  for (const folder of [paths.state, paths.runtime, paths.journal, paths.volumes, paths.models, paths.logs]) {
     const made = await mkdir(folder, { recursive: true, mode: 0o700 });
     if (made !== undefined) await chmod(folder, 0o700);
     await assertPrivate(folder);
@@ -66,7 +69,8 @@ export async function prepareFolders(paths: StatePaths): Promise<void> {
  */
 export async function assertNotOwn(path: string, paths: StatePaths): Promise<void> {
   const files = [paths.connectionFile, paths.tokenFile, paths.lockFile, paths.workersFile, paths.sceneFile];
-  const folders = [paths.journal, paths.volumes, paths.store, paths.networks, paths.logs, join(paths.state, 'hosts')];
+  const { journal, volumes, models, store, networks, logs } = paths;
+  const folders = [journal, volumes, models, store, networks, logs, join(paths.state, 'hosts')];
   const real = await realPath(path);
   for (const place of await Promise.all([...files, ...folders].map(realPath)))
     if (real === place || real.startsWith(place + sep))

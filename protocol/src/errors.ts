@@ -26,6 +26,8 @@ export const errorTable = {
   'output.disk-full': { code: 1012, summary: 'No space is left for the output.' },
   'volume.unknown': { code: 1020, summary: 'No volume has this id.' },
   'volume.busy': { code: 1021, summary: 'The volume is in use by a job.' },
+  'model.unknown': { code: 1024, summary: 'No model has this id.' },
+  'model.busy': { code: 1025, summary: 'The model is in use by a job or a download.' },
   'job.unknown': { code: 1030, summary: 'No job has this id.' },
   'job.cancelled': { code: 1031, summary: 'The job was cancelled.' },
   'job.conflict': { code: 1032, summary: 'The same request key was used for another request.' },

@@ -12,6 +12,12 @@ export const uploadTypes = {
   mrc: 'application/x-mrc',
 } as const;
 
+/** Content types of `PUT /models`; which of the two formats it is, is told by the content. */
+export const modelUploadTypes: readonly string[] = ['application/octet-stream', 'chemical/x-mmcif', 'chemical/x-pdb'];
+
+/** Content type of `GET /models/ID`. */
+export const modelDownloadType = 'chemical/x-mmcif';
+
 /** Response headers of `GET /volumes/ID`: the grid of what is sent, after region and step. */
 export const gridHeaders = {
   shape: 'X-LocScale-Shape',
@@ -33,7 +39,7 @@ const nameField = z
   // Shown in lists and logs; never used as a path.
   .regex(/^[^\p{Cc}/\\]+$/u, 'a plain name without slashes or control characters expected')
   .default('upload')
-  .meta({ description: 'Name to show for the volume; no slashes.' });
+  .meta({ description: 'Name to show in lists and messages; no slashes.' });
 
 /** Query of `PUT /volumes` with raw voxels. */
 export const rawUploadSchema = z.strictObject({
@@ -52,6 +58,13 @@ export type RawUpload = z.infer<typeof rawUploadSchema>;
 /** Query of `PUT /volumes` with an MRC file. */
 export const mrcUploadSchema = z.strictObject({ name: nameField });
 export type MrcUpload = z.infer<typeof mrcUploadSchema>;
+
+/** Query of `PUT /models`. */
+export const modelUploadSchema = z.strictObject({ name: nameField });
+export type ModelUpload = z.infer<typeof modelUploadSchema>;
+
+/** Query of `GET /models/ID`: there is nothing to choose. */
+export const modelDownloadSchema = z.strictObject({});
 
 /** Half-open ranges along z, y, x. */
 export type Region = readonly [readonly [number, number], readonly [number, number], readonly [number, number]];
@@ -118,13 +131,16 @@ const statusByKind: Readonly<Partial<Record<ErrorKind, number>>> = {
   'access.denied': 401,
   'access.path': 403,
   'volume.unknown': 404,
+  'model.unknown': 404,
   'job.unknown': 404,
   'rpc.unknown-method': 404,
   'volume.busy': 409,
+  'model.busy': 409,
   'limit.size': 413,
   'input.format': 415,
   'input.header': 422,
   'input.voxels': 422,
+  'input.model': 422,
   'limit.busy': 503,
   'rpc.internal': 500,
   'engine.crashed': 500,

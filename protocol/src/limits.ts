@@ -16,6 +16,8 @@ export interface Limits {
   readonly sockets: number;
   /** Largest upload, in bytes of voxels after decompression. */
   readonly uploadBytes: number;
+  /** Largest upload of a model, in bytes as sent; also the most that a model may have unpacked. */
+  readonly modelBytes: number;
   /** Unsent bytes of one socket above which progress is held back, newest wins. */
   readonly sendHighWaterBytes: number;
   /** Unsent bytes of one socket above which the socket is dropped: its reader is gone or far too slow. */
@@ -30,6 +32,8 @@ export const defaultLimits: Limits = {
   callsInFlight: 64,
   sockets: 16,
   uploadBytes: 8 * GiB,
+  // Twice the largest entry of the PDB, a virus capsid of 2.4 million atoms.
+  modelBytes: 512 * MiB,
   sendHighWaterBytes: 8 * MiB,
   sendOverflowBytes: 32 * MiB,
 };

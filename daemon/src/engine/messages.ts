@@ -1,4 +1,4 @@
-import { errorSchema, gridSchema, outputFileSchema, warningSchema } from '@chimerax-like/rpc';
+import { errorSchema, gridSchema, modelFactsSchema, outputFileSchema, warningSchema } from '@chimerax-like/rpc';
 import { z } from 'zod';
 
 /** Where an engine finds voxels. Voxels never cross a process boundary in a message. */
@@ -10,8 +10,19 @@ export const sourceSchema = z.discriminatedUnion('kind', [
 ]);
 export type VolumeSource = z.infer<typeof sourceSchema>;
 
+/** Where an engine finds atoms: a PDB or mmCIF file. */
+export const modelSourceSchema = z.object({
+  kind: z.literal('model'),
+  path: z.string(),
+  /** What messages call it; given for uploads, whose file name is the daemon's. */
+  name: z.string().optional(),
+  /** What was seen when the file was opened, for estimates; nothing that is computed depends on it. */
+  facts: modelFactsSchema.optional(),
+});
+export type ModelSource = z.infer<typeof modelSourceSchema>;
+
 /** Inputs by the names of the recipe; half maps are the one input that is a list. */
-export type RecipeInputs = Readonly<Record<string, VolumeSource | readonly VolumeSource[]>>;
+export type RecipeInputs = Readonly<Record<string, VolumeSource | readonly VolumeSource[] | ModelSource>>;
 
 /** One thing that an engine does. */
 export type Task =
@@ -28,7 +39,9 @@ export type Task =
   | { readonly kind: 'statistics'; readonly source: VolumeSource }
   /** Any source as raw voxels, so that the daemon can serve ranges and regions without parsing. */
   | { readonly kind: 'materialise'; readonly source: VolumeSource; readonly rawPath: string }
-  | { readonly kind: 'save'; readonly source: VolumeSource; readonly path: string };
+  | { readonly kind: 'save'; readonly source: VolumeSource; readonly path: string }
+  /** Reads and checks a model; with a path it is also written there as mmCIF, so that the daemon can serve it. */
+  | { readonly kind: 'model'; readonly source: ModelSource; readonly writeTo: string | null };
 
 export type ToEngine =
   { readonly kind: 'run'; readonly id: string; readonly task: Task } | { readonly kind: 'cancel'; readonly id: string };
@@ -58,6 +71,12 @@ const resultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('statistics'), statistics: statisticsResultSchema }),
   z.object({ kind: z.literal('materialise'), grid: gridSchema }),
   z.object({ kind: z.literal('save') }),
+  z.object({
+    kind: z.literal('model'),
+    format: z.enum(['pdb', 'mmcif']),
+    facts: modelFactsSchema,
+    warnings: z.array(warningSchema),
+  }),
 ]);
 export type TaskResult = z.infer<typeof resultSchema>;
 

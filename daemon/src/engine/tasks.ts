@@ -1,12 +1,14 @@
 import { statistics } from '@locscale/native';
+import { writeModel } from '../models/index.js';
 import { writeVolume } from '../volumes/index.js';
 import type { Store } from '../store/index.js';
 import type { TaskHooks } from './context.js';
 import { evaluate } from './evaluate.js';
-import type { Task, TaskResult, VolumeSource } from './messages.js';
+import type { ModelSource, Task, TaskResult, VolumeSource } from './messages.js';
 import { writeRaw } from './raw-file.js';
 import { Runner } from './runner.js';
 import { type LoadedVolume, loadVolume } from './steps/load-volume.js';
+import { readModel } from './steps/read-model.js';
 
 /** Does one task of any kind. */
 export async function runTask(task: Task, hooks: TaskHooks, store: Store | null): Promise<TaskResult> {
@@ -22,6 +24,8 @@ export async function runTask(task: Task, hooks: TaskHooks, store: Store | null)
     case 'save':
       await save(task.source, task.path, hooks);
       return { kind: 'save' };
+    case 'model':
+      return lookAtModel(task.source, task.writeTo, hooks);
   }
 }
 
@@ -38,4 +42,10 @@ async function materialise(source: VolumeSource, rawPath: string, hooks: TaskHoo
 async function save(source: VolumeSource, path: string, hooks: TaskHooks): Promise<void> {
   const { grid, voxels, header } = await load(source, hooks);
   await writeVolume(path, { grid, voxels, ...(header === null ? {} : { template: header }) }, hooks.signal);
+}
+
+async function lookAtModel(source: ModelSource, writeTo: string | null, hooks: TaskHooks): Promise<TaskResult> {
+  const model = await new Runner({ reading: 1 }, hooks).run(readModel, source, 'reading');
+  if (writeTo !== null) await writeModel(writeTo, model);
+  return { kind: 'model', format: model.source.format, facts: model.facts, warnings: [...model.warnings] };
 }

@@ -10,12 +10,14 @@ import { outputCollector } from './job-log.js';
 import type { GrowingOutput, JobEntry } from './job-entry.js';
 import type { JobEvent } from './job-events.js';
 import type { JobTable } from './job-table.js';
+import type { ModelRegistry } from './model-registry.js';
 import { ProgressClock } from './progress-clock.js';
 import { describe, type VolumeRegistry } from './volume-registry.js';
 
 export interface RunnerParts {
   readonly table: JobTable;
   readonly registry: VolumeRegistry;
+  readonly models: ModelRegistry;
   readonly engine: EngineSlot;
   readonly publish: (event: JobEvent) => void;
   readonly logFolder: string;

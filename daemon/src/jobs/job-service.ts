@@ -4,13 +4,12 @@ import { checkOutputPath } from '../engine/output-path.js';
 import { engineRecipe } from '../engine/recipes/index.js';
 import type { Preparation } from '../engine/recipes/recipe.js';
 import { toWireError } from '../engine/wire-error.js';
-import { readHeader } from '../volumes/index.js';
 import { type JobEntry, newEntry, newJob } from './job-entry.js';
 import { removeTemporaries, runJob, type RunnerParts } from './job-runner.js';
 import { assertCancellable, hasEnded } from './job-states.js';
 import type { JournalRecord, JobRequest } from './journal-record.js';
 import type { MemoryGate } from './memory-gate.js';
-import { type ClientRequest, requestHash, resolveRequest } from './request.js';
+import { type ClientRequest, headersOf, requestHash, resolveRequest } from './request.js';
 
 /** Jobs that may wait at a time. */
 const longestQueue = 256;
@@ -47,8 +46,10 @@ export class JobService {
     this.#pump();
   }
 
-  estimate(request: ClientRequest): Preparation & { readonly budgetBytes: number } {
-    return { ...resolveRequest(request, this.#parts.registry).preparation, budgetBytes: this.#gate.budget };
+  async estimate(request: ClientRequest): Promise<Preparation & { readonly budgetBytes: number }> {
+    const { registry, models } = this.#parts;
+    const { preparation } = await resolveRequest(request, registry, models);
+    return { ...preparation, budgetBytes: this.#gate.budget };
   }
 
   async submit(request: ClientRequest): Promise<Readonly<Job>> {
@@ -138,8 +139,8 @@ export class JobService {
   }
 
   async #accept(request: ClientRequest, requestKey: string | null): Promise<JobId> {
-    const { registry, engine, table } = this.#parts;
-    const resolved = resolveRequest(request, registry);
+    const { registry, models, engine, table } = this.#parts;
+    const resolved = await resolveRequest(request, registry, models);
     const { peakBytes, warnings, grid } = resolved.preparation;
     this.#gate.assertFits(peakBytes);
     if (this.#queue.length >= longestQueue)
@@ -156,7 +157,10 @@ export class JobService {
       requestKey,
       requestHash: requestHash(request),
     };
-    const releases = resolved.volumes.map((volume) => registry.use(volume));
+    const releases = [
+      ...resolved.volumes.map((volume) => registry.use(volume)),
+      ...resolved.models.map((model) => models.use(model)),
+    ];
     try {
       if (outputPath !== null) await checkOutputPath(outputPath, [...inputPaths(jobRequest), ...this.inputsInUse()]);
       const { reason } = await engine.info();
@@ -176,18 +180,14 @@ export class JobService {
 
   /** A job that was queued when the daemon ended: prepared again from the headers of its files. */
   async #requeue(entry: JobEntry): Promise<void> {
-    const { table, registry } = this.#parts;
+    const { table, registry, models } = this.#parts;
     try {
-      const grids: Record<string, Preparation['grid']> = {};
-      for (const [name, input] of Object.entries(entry.request.inputs)) {
-        const sources = Array.isArray(input) ? input : [input];
-        for (const [i, source] of sources.entries())
-          grids[sources.length === 1 ? name : `${name}.${i}`] =
-            source.kind === 'raw' ? source.grid : (await readHeader(source.path, source.name)).grid;
-      }
-      const { grid, peakBytes } = engineRecipe(entry.request.recipe).prepare(grids, entry.request.parameters);
+      const { grids, facts } = await headersOf(entry.request.inputs);
+      const { grid, peakBytes } = engineRecipe(entry.request.recipe).prepare(grids, entry.request.parameters, facts);
       this.#gate.assertFits(peakBytes);
-      entry.releases.push(...inputPaths(entry.request).map((path) => registry.usePath(path)));
+      entry.releases.push(
+        ...inputPaths(entry.request).flatMap((path) => [registry.usePath(path), models.usePath(path)]),
+      );
       entry.peakBytes = peakBytes;
       this.#queue.push({ entry, grid });
     } catch (error) {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { jobSchema, jobStateSchema } from '@chimerax-like/rpc';
 import { z } from 'zod';
-import { sourceSchema } from '../engine/messages.js';
+import { modelSourceSchema, sourceSchema } from '../engine/messages.js';
 
 /** What was asked for, with inputs as files, so that a queued job outlives the daemon. */
 export const requestSchema = z.object({
   recipe: z.string(),
-  inputs: z.record(z.string(), z.union([sourceSchema, z.array(sourceSchema)])),
+  inputs: z.record(z.string(), z.union([sourceSchema, modelSourceSchema, z.array(sourceSchema)])),
   parameters: z.record(z.string(), z.unknown()),
   outputPath: z.string().nullable(),
   requestKey: z.string().nullable(),

@@ -19,12 +19,12 @@ export class MemoryGate {
     return this.#reserved;
   }
 
-  /** Refuses, with numbers, what would never fit. */
-  assertFits(bytes: number): void {
+  /** Refuses, with numbers, what would never fit; `advice` is what would make it smaller. */
+  assertFits(bytes: number, what = 'The job', advice = 'crop or bin the maps'): void {
     if (bytes <= this.budget) return;
     throw new LocScaleError(
       'limit.memory',
-      `The job needs about ${mebibytes(bytes)} MiB, but its budget is ${mebibytes(this.budget)} MiB; crop or bin the maps, or use a machine with more memory.`,
+      `${what} needs about ${mebibytes(bytes)} MiB, but its budget is ${mebibytes(this.budget)} MiB; ${advice}, or use a machine with more memory.`,
       { neededBytes: bytes, budgetBytes: this.budget },
     );
   }

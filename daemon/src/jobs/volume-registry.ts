@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { type Grid, LocScaleError, type VolumeDescription, type VolumeId, volumeSchema } from '@chimerax-like/rpc';
 import { z } from 'zod';
 import { sourceSchema, type VolumeSource } from '../engine/messages.js';
-import { writeAtomically, writeFully } from '../volumes/atomic-file.js';
 import { readHeader } from '../volumes/index.js';
+import { keepRecord, loadKept } from './kept-files.js';
 
-/** Uploads and results that nobody closed are deleted at a start this long after they were made. */
-const keptMs = 7 * 24 * 3600_000;
 /** Volumes at a time; each is a few kilobytes here, whatever its size on disk. */
 const mostVolumes = 1000;
 
@@ -40,23 +38,12 @@ export class VolumeRegistry {
 
   /** Finds uploads and results of earlier runs again and deletes files that belong to none. */
   async load(): Promise<void> {
-    const names = await readdir(this.#folder);
-    for (const name of names.filter((n) => n.endsWith('.json'))) {
-      const path = join(this.#folder, name);
-      const parsed = recordSchema.safeParse(
-        await readFile(path, 'utf8')
-          .then(JSON.parse)
-          .catch(() => null),
-      );
-      const file = parsed.success ? await stat(parsed.data.source.path).catch(() => null) : null;
-      if (!parsed.success || file === null || Date.now() - file.mtimeMs > keptMs) continue;
-      const { description, source } = parsed.data;
-      this.#volumes.set(description.id, { description, source, uses: 0, raw: null, growing: false });
-    }
-    const kept = new Set(
-      [...this.#volumes.values()].flatMap((v) => [basename(v.source.path), `${v.description.id}.json`]),
-    );
-    for (const name of names) if (!kept.has(name)) await rm(join(this.#folder, name), { force: true, recursive: true });
+    const fileOf = ({ description, source }: z.infer<typeof recordSchema>) => ({
+      id: description.id,
+      path: source.path,
+    });
+    for (const { description, source } of await loadKept(this.#folder, recordSchema, fileOf))
+      this.#add(description, source);
   }
 
   /** A new id, and the path in the volume folder where its voxels will lie. */
@@ -109,9 +96,7 @@ export class VolumeRegistry {
   }
 
   async persist(description: VolumeDescription, source: VolumeSource): Promise<void> {
-    const path = join(this.#folder, `${description.id}.json`);
-    const bytes = Buffer.from(JSON.stringify({ description, source }));
-    await writeAtomically(path, bytes.length, (file) => writeFully(file, bytes));
+    await keepRecord(this.#folder, description.id, { description, source });
     const held = this.#volumes.get(description.id);
     if (held !== undefined) held.growing = false;
   }

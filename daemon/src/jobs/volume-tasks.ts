@@ -3,26 +3,20 @@ import type { Task, TaskResult, VolumeSource } from '../engine/messages.js';
 import { checkOutputPath } from '../engine/output-path.js';
 import { voxelCount } from '../engine/raw-file.js';
 import { plural } from '../volumes/index.js';
-import type { EngineSlot } from './engine-pool.js';
-import type { MemoryGate } from './memory-gate.js';
+import type { HelperQueue } from './helper-queue.js';
 import type { VolumeRegistry } from './volume-registry.js';
 
 /** An engine with the addon and the pieces in which files are read, before the voxels. */
 const baseBytes = 160 * 1024 * 1024;
 
-/** Everything that needs the voxels of a volume but is no job; done one at a time by an engine of its own, beside the jobs. */
+/** Everything that needs the voxels of a volume but is no job. */
 export class VolumeTasks {
   readonly #registry: VolumeRegistry;
-  readonly #engine: EngineSlot;
-  readonly #gate: MemoryGate;
-  readonly #log: (text: string) => void;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #helper: HelperQueue;
 
-  constructor(registry: VolumeRegistry, engine: EngineSlot, gate: MemoryGate, log: (text: string) => void) {
+  constructor(registry: VolumeRegistry, helper: HelperQueue) {
     this.#registry = registry;
-    this.#engine = engine;
-    this.#gate = gate;
-    this.#log = log;
+    this.#helper = helper;
   }
 
   /** Statistics of a volume, computed once. */
@@ -63,17 +57,7 @@ export class VolumeTasks {
   #run(id: VolumeId, task: Task): Promise<TaskResult> {
     const release = this.#registry.use(id);
     const bytes = baseBytes + 4 * voxelCount(this.#registry.describe(id).grid.shape);
-    const work = async (): Promise<TaskResult> => {
-      const leave = await this.#gate.enter(bytes, new AbortController().signal);
-      try {
-        return await this.#engine.run(task, {}, this.#log);
-      } finally {
-        leave();
-      }
-    };
-    const result = this.#last.then(work).finally(release);
-    this.#last = result.catch(() => undefined);
-    return result;
+    return this.#helper.run(task, bytes).finally(release);
   }
 }
 

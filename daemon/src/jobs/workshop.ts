@@ -1,5 +1,6 @@
 import type { StatePaths } from '../state.js';
 import { EngineSlot } from './engine-pool.js';
+import { HelperQueue } from './helper-queue.js';
 import type { JobEvent } from './job-events.js';
 import { JobService } from './job-service.js';
 import { JobTable } from './job-table.js';
@@ -7,6 +8,7 @@ import { Journal } from './journal.js';
 import type { Log } from './log.js';
 import { memoryBudget } from './memory-budget.js';
 import { MemoryGate } from './memory-gate.js';
+import { ModelRegistry } from './model-registry.js';
 import { VolumeRegistry } from './volume-registry.js';
 import { VolumeTasks } from './volume-tasks.js';
 import { WorkersFile } from './workers-file.js';
@@ -21,9 +23,10 @@ export interface WorkshopOptions {
   readonly memoryBytes: number | undefined;
 }
 
-/** Everything behind the sockets: volumes, jobs, engines. */
+/** Everything behind the sockets: volumes, models, jobs, engines. */
 export interface Workshop {
   readonly registry: VolumeRegistry;
+  readonly models: ModelRegistry;
   readonly gate: MemoryGate;
   /** The engine of the jobs. */
   readonly engine: EngineSlot;
@@ -45,10 +48,13 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   const engine = new EngineSlot(parts);
   const helper = new EngineSlot(parts);
   const output = (text: string): void => log('warn', 'engine.output', { text: text.trim() });
-  const tasks = new VolumeTasks(registry, helper, gate, output);
+  const helperQueue = new HelperQueue(helper, gate, output);
+  const tasks = new VolumeTasks(registry, helperQueue);
+  const models = new ModelRegistry(paths.models, helperQueue);
+  await models.load();
   const journal = new Journal(paths.journal);
   const table = new JobTable(journal, publish, log);
-  const jobs = new JobService({ table, registry, engine, publish, logFolder: paths.logs }, gate);
+  const jobs = new JobService({ table, registry, models, engine, publish, logFolder: paths.logs }, gate);
   await jobs.resume(leftovers);
   void engine.info();
   const stop = async (deadlineMs: number): Promise<void> => {
@@ -56,5 +62,5 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     await Promise.all([engine.stop(), helper.stop()]);
     await journal.close();
   };
-  return { registry, gate, engine, tasks, jobs, stop };
+  return { registry, models, gate, engine, tasks, jobs, stop };
 }

@@ -1,5 +1,5 @@
+import type { ModelFacts } from '@chimerax-like/rpc';
 import type { ModelColumns } from '@locscale/native';
-import type { ModelFacts } from './types.js';
 
 const waterNames: ReadonlySet<string> = new Set(['HOH', 'DOD', 'WAT', 'H2O']);
 

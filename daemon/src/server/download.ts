@@ -6,7 +6,7 @@ import { downloadSchema, type Grid, gridHeaders, readQuery, type Statistics, typ
 import type { Workshop } from '../jobs/index.js';
 import { encodeHeader } from '../volumes/encode-header.js';
 import { checkRegion, type Region, regionShape } from '../volumes/index.js';
-import { type ByteRange, parseRange } from './byte-range.js';
+import { type ByteRange, partOf } from './byte-range.js';
 import { streamRegion } from './voxel-stream.js';
 
 /** What MRC2014 (words 20–22, 55) says for "not determined": max < min, mean < both, rms < 0. */
@@ -34,19 +34,12 @@ export async function sendVolume(
     const prefix =
       format === 'mrc' ? Buffer.from(encodeHeader(sent, statistics, undefined, []).bytes) : Buffer.alloc(0);
     const length = prefix.length + 4 * sent.shape[0] * sent.shape[1] * sent.shape[2];
-    const range = parseRange(request.headers.range, length);
     response.setHeader('Content-Type', format === 'mrc' ? 'application/x-mrc' : 'application/octet-stream');
-    response.setHeader('Accept-Ranges', 'bytes');
     response.setHeader(gridHeaders.shape, sent.shape.join(','));
     response.setHeader(gridHeaders.voxelSize, sent.voxelSize.join(','));
     response.setHeader(gridHeaders.origin, sent.origin.join(','));
-    if (range === 'unsatisfiable') {
-      response.writeHead(416, { 'Content-Range': `bytes */${length}`, 'Content-Length': 0 }).end();
-      return;
-    }
-    if (range !== null) response.setHeader('Content-Range', `bytes ${range.first}-${range.end - 1}/${length}`);
-    const part = range ?? { first: 0, end: length };
-    response.writeHead(range === null ? 200 : 206, { 'Content-Length': part.end - part.first });
+    const part = partOf(request, response, length);
+    if (part === null) return;
     if (request.method === 'HEAD') response.end();
     else await sendBody(response, path, prefix, grid.shape, region, part);
   } finally {

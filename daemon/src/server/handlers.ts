@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { apiVersion, type Handlers, type Limits, LocScaleError, type Params } from '@chimerax-like/rpc';
-import { programVersion, recipeNames, type Workshop } from '../jobs/index.js';
+import { modelPaths, programVersion, recipeNames, type Workshop } from '../jobs/index.js';
 import { assertNotOwn, type StatePaths } from '../state.js';
 import type { LoopDelay } from './loop-delay.js';
 import { createViewerHandlers, type ViewerService } from '../viewers/index.js';
@@ -19,7 +19,7 @@ export interface HandlerParts {
 
 /** What the daemon does for each method; everything is checked before it comes here and checked again where it is used. */
 export function createHandlers(parts: HandlerParts): Handlers<Peer> {
-  const { jobs, registry, tasks } = parts.workshop;
+  const { jobs, registry, models, tasks } = parts.workshop;
   const { paths } = parts;
   return {
     'session.hello': (params) => hello(params, parts),
@@ -45,11 +45,23 @@ export function createHandlers(parts: HandlerParts): Handlers<Peer> {
       parts.viewers.scene.forget(volume);
       return { closed: true };
     },
-    'job.estimate': (request) => {
-      const { peakBytes, budgetBytes, windowSize } = jobs.estimate(request);
+    'model.open': async ({ path }) => {
+      await assertNotOwn(path, paths);
+      return models.open(path);
+    },
+    'model.describe': ({ model }) => models.describe(model),
+    'model.list': () => models.list(),
+    'model.close': async ({ model }) => {
+      await models.close(model);
+      return { closed: true };
+    },
+    'job.estimate': async (request) => {
+      for (const path of modelPaths(request)) await assertNotOwn(path, paths);
+      const { peakBytes, budgetBytes, windowSize } = await jobs.estimate(request);
       return { peakBytes, budgetBytes, windowSize, fits: peakBytes <= budgetBytes };
     },
     'job.submit': async (request) => {
+      for (const path of modelPaths(request)) await assertNotOwn(path, paths);
       if (request.output !== undefined) await assertNotOwn(request.output.path, paths);
       return jobs.submit(request);
     },
@@ -70,19 +82,19 @@ async function hello({ api }: Params<'session.hello'>, { workshop: { engine, gat
       `The caller speaks API ${api}, this daemon ${apiVersion}; update the older of the two.`,
     );
   const { simd, reason } = await engine.info();
-  const { messageBytes, batchLength, sockets, callsInFlight, uploadBytes } = limits;
+  const { messageBytes, batchLength, sockets, callsInFlight, uploadBytes, modelBytes } = limits;
   return {
     name: 'locscale',
     version: programVersion,
     api: apiVersion,
-    capabilities: ['session', 'rpc', 'daemon', 'volume', 'job', 'viewer', 'paths'],
+    capabilities: ['session', 'rpc', 'daemon', 'volume', 'model', 'job', 'viewer', 'paths'],
     recipes: [...recipeNames],
     engine: { available: reason === null, reason, simd, threads: availableParallelism() },
-    limits: { messageBytes, batchLength, sockets, callsInFlight, uploadBytes, memoryBytes: gate.budget },
+    limits: { messageBytes, batchLength, sockets, callsInFlight, uploadBytes, modelBytes, memoryBytes: gate.budget },
   } as const;
 }
 
-function status({ workshop: { jobs, registry, gate }, delay, startedAt, sockets }: HandlerParts) {
+function status({ workshop: { jobs, registry, models, gate }, delay, startedAt, sockets }: HandlerParts) {
   return {
     pid: process.pid,
     version: programVersion,
@@ -91,6 +103,7 @@ function status({ workshop: { jobs, registry, gate }, delay, startedAt, sockets 
     sockets: sockets(),
     jobs: jobs.counts(),
     volumes: registry.size,
+    models: models.size,
     residentBytes: process.memoryUsage.rss(),
     memoryBudgetBytes: gate.budget,
     memoryReservedBytes: gate.reserved,

@@ -4,6 +4,7 @@ import type { Log, Workshop } from '../jobs/index.js';
 import { type AccessRules, assertPlace, assertToken } from './access.js';
 import { sendError, sendJson } from './answer.js';
 import { sendVolume } from './download.js';
+import { receiveModel, sendModel } from './model-transfer.js';
 import { receiveVolume } from './upload.js';
 
 export interface HttpParts {
@@ -51,11 +52,21 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
     const { limits, workshop } = parts;
     return sendJson(response, 201, await receiveVolume(request, searchParams, workshop.registry, limits.uploadBytes));
   }
+  if (pathname === '/models') {
+    assertMethod(request, ['PUT']);
+    const { limits, workshop } = parts;
+    return sendJson(response, 201, await receiveModel(request, searchParams, workshop.models, limits.modelBytes));
+  }
+  const model = /^\/models\/(mdl-[0-9a-f]{16})$/.exec(pathname)?.[1];
+  if (model !== undefined) {
+    assertMethod(request, ['GET', 'HEAD']);
+    return sendModel(request, response, model, searchParams, parts.workshop.models);
+  }
   const id = /^\/volumes\/(vol-[0-9a-f]{16})$/.exec(pathname)?.[1];
   if (id === undefined)
     throw new LocScaleError(
       'rpc.unknown-method',
-      'Nothing is at this address; the daemon has /rpc, /volumes, /volumes/ID and /healthz.',
+      'Nothing is at this address; the daemon has /rpc, /volumes, /volumes/ID, /models, /models/ID and /healthz.',
     );
   assertMethod(request, ['GET', 'HEAD']);
   return sendVolume(request, response, id, searchParams, parts.workshop);

@@ -66,7 +66,7 @@ async function receiveMrc(
   });
 }
 
-async function keepOrRemove<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function keepOrRemove<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -80,16 +80,16 @@ function voxelBytes([nz, ny, nx]: Grid['shape']): number {
   return nz * ny * nx * 4;
 }
 
-function contentLength(request: IncomingMessage): number | null {
+export function contentLength(request: IncomingMessage): number | null {
   const text = request.headers['content-length'];
   return text === undefined ? null : Number(text);
 }
 
-function assertSize(bytes: number, limit: number): void {
+export function assertSize(bytes: number, limit: number, advice = 'crop or bin the map'): void {
   if (bytes > limit)
     throw new LocScaleError(
       'limit.size',
-      `The upload has ${bytes} bytes, the most allowed is ${limit}; crop or bin the map, or open it by its path.`,
+      `The upload has ${bytes} bytes, the most allowed is ${limit}; ${advice}, or open it by its path.`,
       {
         seen: bytes,
         limit,

@@ -45,7 +45,7 @@ export function exampleSection(): string {
   return `## A session
 
 \`-->\` is sent by the client, \`<--\` by the daemon; \`…\` stands for members left out here. The inputs were uploaded before, and the
-result is fetched after, by [HTTP](#voxels-over-http).
+result is fetched after, by [HTTP](#voxels-and-models-over-http).
 
 \`\`\`text
 ${lines.join('\n')}

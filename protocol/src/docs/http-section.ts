@@ -2,18 +2,21 @@ import {
   downloadSchema,
   gridHeaders,
   httpErrorSchema,
+  modelDownloadType,
+  modelUploadSchema,
+  modelUploadTypes,
   mrcUploadSchema,
   rawUploadSchema,
   uploadTypes,
 } from '../http.js';
 import { defaultLimits } from '../limits.js';
-import { bytes } from './markdown.js';
+import { bytes, code } from './markdown.js';
 import { memberTable, schemaOf, type SharedSchemas } from './schema-text.js';
 
 export function httpSection(shared: SharedSchemas): string {
-  return `## Voxels over HTTP
+  return `## Voxels and models over HTTP
 
-Voxels never travel in JSON. Both routes are on the daemon's own port, below \`url\`, and want \`Authorization: Bearer TOKEN\`.
+Voxels and coordinates never travel in JSON. All routes are on the daemon's own port, below \`url\`, and want \`Authorization: Bearer TOKEN\`.
 Raw voxels are little-endian float32 in C order (z, y, x): x runs fastest, voxel (z, y, x) is number (z·ny + y)·nx + x.
 
 ### PUT /volumes
@@ -41,6 +44,21 @@ Answer: 200 with the voxels. Ranges of \`region\` count from 0, leave out their 
 sent). The \`Range\` header is honoured (206, or 416 outside the body), so that a broken download can go on where it stopped; \`HEAD\`
 answers with the headers alone. In the output of a job that still runs, only the sections that \`job.slab\` has named are final.
 
+### PUT /models
+
+\`PUT /models?name=\`: the body is a whole PDB or mmCIF file, plain or compressed by gzip or bzip2; which of the two it is, is told by the
+content. \`Content-Type\` is ${modelUploadTypes.map(code).join(', ')} or left out.
+
+${memberTable(schemaOf(modelUploadSchema, 'input', shared), 'input', shared)}
+
+Answer: 201 with the [Model](#model) as JSON, once it has been read and its atoms have been checked. At most ${bytes(defaultLimits.modelBytes)},
+also unpacked. What is refused leaves nothing behind.
+
+### GET /models/ID
+
+Answer: 200 with the model as mmCIF, \`Content-Type: ${modelDownloadType}\`, as it is used for calculations: the first model of the file with all
+its alternate conformations, without anisotropic tensors. \`Range\` and \`HEAD\` work as for volumes; there are no parameters.
+
 ### GET /healthz
 
 Answers 200 and \`{"status":"alive"}\`, without a token, and tells nothing more.
@@ -57,6 +75,7 @@ ${memberTable(schemaOf(httpErrorSchema, 'output', shared), 'output', shared)}
 url=http://127.0.0.1:PORT      # url of daemon.json
 auth="Authorization: Bearer $(cat TOKENFILE)"
 curl -sS -T half1.mrc.gz -H "$auth" -H 'Content-Type: ${uploadTypes.mrc}' "$url/volumes?name=half1"
+curl -sS -T model.pdb -H "$auth" "$url/models?name=model.pdb"
 curl -sS -H "$auth" -o sharpened.mrc "$url/volumes/vol-0123456789abcdef?format=mrc"
 \`\`\``;
 }

@@ -43,6 +43,7 @@ function limitTable(): string {
       ['unanswered calls of a connection', String(l.callsInFlight), '`limit.busy`; a notification is ignored'],
       ['WebSocket connections', String(l.sockets), 'HTTP 503, `limit.busy`'],
       ['upload', `${bytes(l.uploadBytes)} of voxels`, 'HTTP 413, `limit.size`'],
+      ['upload of a model', bytes(l.modelBytes), 'HTTP 413, `limit.size`'],
       ['unsent bytes of a connection', bytes(l.sendHighWaterBytes), 'progress is thinned out, newest wins'],
       [
         'unsent bytes of a connection',

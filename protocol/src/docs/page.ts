@@ -12,7 +12,7 @@ const head = `# Protocol
 
 <!-- Made by \`npm run generate -w protocol\` from the descriptors in protocol/src; do not edit by hand. -->
 
-How a program talks to the LocScale daemon: control by JSON-RPC 2.0 over a WebSocket, voxels by HTTP on the same port. The same
+How a program talks to the LocScale daemon: control by JSON-RPC 2.0 over a WebSocket, voxels and models by HTTP on the same port. The same
 descriptors make the validator of the daemon, the types of the TypeScript client (\`@chimerax-like/rpc\`), the OpenRPC document
 (\`protocol/openrpc.json\`, also the answer of \`rpc.discover\`) and this page.
 

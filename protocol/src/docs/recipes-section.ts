@@ -6,7 +6,7 @@ import { memberTable, schemaOf, type SharedSchemas } from './schema-text.js';
 export function recipesSection(shared: SharedSchemas): string {
   const intro =
     'A recipe is one mode of sharpening. [`job.submit`](#jobsubmit) takes its name, its inputs (volume ids, from ' +
-    '[`volume.open`](#volumeopen) or an [upload](#voxels-over-http)) and its parameters. The column "command line" gives ' +
+    '[`volume.open`](#volumeopen) or an [upload](#voxels-and-models-over-http)) and its parameters. The column "command line" gives ' +
     'the option of `locscale` that means the same.';
   return ['## Recipes', intro, ...Object.values(recipes).map((r) => recipeText(r, shared))].join('\n\n');
 }

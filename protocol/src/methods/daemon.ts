@@ -15,6 +15,7 @@ export const status = method({
       .strictObject({ queued: z.int(), running: z.int(), ended: z.int() })
       .meta({ description: 'Number of jobs in each state; `ended` counts done, failed, cancelled and interrupted.' }),
     volumes: z.int().meta({ description: 'Volumes that the daemon holds.' }),
+    models: z.int().meta({ description: 'Models that the daemon holds.' }),
     residentBytes: z.int().meta({ description: 'Resident memory of the daemon process itself.', unit: 'bytes' }),
     memoryBudgetBytes: z.int().meta({ description: 'What all running jobs together may use.', unit: 'bytes' }),
     memoryReservedBytes: z.int().meta({ description: 'Reserved by running jobs.', unit: 'bytes' }),

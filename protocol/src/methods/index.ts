@@ -1,5 +1,6 @@
 import { daemonMethods } from './daemon.js';
 import { jobMethods, jobNotifications } from './job.js';
+import { modelMethods } from './model.js';
 import { rpcMethods } from './rpc.js';
 import { sessionMethods } from './session.js';
 import { viewerMethods, viewerNotifications } from './viewer.js';
@@ -11,6 +12,7 @@ export const methods = [
   ...rpcMethods,
   ...daemonMethods,
   ...volumeMethods,
+  ...modelMethods,
   ...jobMethods,
   ...viewerMethods,
 ] as const;

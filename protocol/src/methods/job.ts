@@ -9,12 +9,25 @@ const sequenceSchema = z.int().nonnegative().meta({
 
 const request = {
   recipe: z.string().meta({ description: 'Name of a recipe, see Recipes.' }),
-  inputs: z.record(z.string(), z.unknown()).meta({ description: 'Volume ids by the names that the recipe gives.' }),
+  inputs: z
+    .record(z.string(), z.unknown())
+    .meta({ description: 'Ids of volumes by the names that the recipe gives; models by id or by path.' }),
   parameters: z
     .record(z.string(), z.unknown())
     .default({})
     .meta({ description: 'Parameters by the names that the recipe gives.' }),
 };
+
+/** What can be wrong with a model that a request names by its id or its path. */
+const modelErrors = [
+  'model.unknown',
+  'input.missing',
+  'input.unreadable',
+  'input.format',
+  'input.model',
+  'limit.size',
+  'engine.crashed',
+] as const;
 
 export const estimate = method({
   name: 'job.estimate',
@@ -26,7 +39,15 @@ export const estimate = method({
     fits: z.boolean().meta({ description: 'Whether the job would be admitted, once it is alone.' }),
     windowSize: z.int().meta({ description: 'Edge of the window that the job would use.', unit: 'voxels' }),
   }),
-  errors: ['volume.unknown', 'input.mismatch', 'input.parameter'],
+  errors: [
+    'volume.unknown',
+    ...modelErrors,
+    'input.mismatch',
+    'input.parameter',
+    'limit.memory',
+    'engine.missing',
+    'access.path',
+  ],
 });
 
 export const submit = method({
@@ -54,6 +75,7 @@ export const submit = method({
   result: jobSchema,
   errors: [
     'volume.unknown',
+    ...modelErrors,
     'input.mismatch',
     'input.parameter',
     'output.is-input',

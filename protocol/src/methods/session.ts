@@ -8,6 +8,7 @@ export const limitsSchema = z
     sockets: z.int().meta({ description: 'WebSocket connections at a time.' }),
     callsInFlight: z.int().meta({ description: 'Unanswered calls of one connection.' }),
     uploadBytes: z.int().meta({ description: 'Largest upload, as voxels after decompression.', unit: 'bytes' }),
+    modelBytes: z.int().meta({ description: 'Largest upload of a model.', unit: 'bytes' }),
     memoryBytes: z.int().meta({ description: 'Budget of all running jobs together.', unit: 'bytes' }),
   })
   .meta({ id: 'Limits', description: 'Limits in force; what lies beyond them is refused.' });

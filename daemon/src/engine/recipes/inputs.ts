@@ -1,5 +1,5 @@
 import { LocScaleError } from '@chimerax-like/rpc';
-import type { RecipeInputs, VolumeSource } from '../messages.js';
+import type { ModelSource, RecipeInputs, VolumeSource } from '../messages.js';
 
 export function requiredSource(inputs: RecipeInputs, name: string): VolumeSource {
   const source = optionalSource(inputs, name);
@@ -16,6 +16,29 @@ export function optionalSource(inputs: RecipeInputs, name: string): VolumeSource
   if (input === undefined) return undefined;
   if (!('kind' in input))
     throw new LocScaleError('input.missing', `The input "${name}" is a list, expected one volume; give just one.`);
+  if (input.kind === 'model')
+    throw new LocScaleError('input.missing', `The input "${name}" is a model, expected a volume; give a map.`);
+  return input;
+}
+
+export function requiredModel(inputs: RecipeInputs, name: string): ModelSource {
+  const source = optionalModel(inputs, name);
+  if (source === undefined)
+    throw new LocScaleError(
+      'input.missing',
+      `The input "${name}" is not given, expected a model; name it and try again.`,
+    );
+  return source;
+}
+
+export function optionalModel(inputs: RecipeInputs, name: string): ModelSource | undefined {
+  const input = inputs[name];
+  if (input === undefined) return undefined;
+  if (!('kind' in input) || input.kind !== 'model')
+    throw new LocScaleError(
+      'input.missing',
+      `The input "${name}" is a volume, expected a model; give a PDB or mmCIF file.`,
+    );
   return input;
 }
 

@@ -1,4 +1,4 @@
-import type { Grid, Warning } from '@chimerax-like/rpc';
+import type { Grid, ModelFacts, Warning } from '@chimerax-like/rpc';
 import type { TaskHooks } from '../context.js';
 import type { Graph } from '../graph.js';
 import type { Outcome, RecipeInputs } from '../messages.js';
@@ -17,6 +17,9 @@ export interface Preparation {
 /** Grids of the inputs, by input name; half maps as `halfMaps.0` and `halfMaps.1`. */
 export type InputGrids = Readonly<Record<string, Grid>>;
 
+/** What is known of the models among the inputs, by input name. */
+export type InputModels = Readonly<Record<string, ModelFacts>>;
+
 export interface RecipeRequest {
   readonly inputs: RecipeInputs;
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -33,6 +36,10 @@ export interface EngineRecipe {
     parameters: Readonly<Record<string, unknown>>,
   ) => readonly string[];
   /** Checks what headers can tell, throws the error a user should see, and estimates memory; reads no file. */
-  readonly prepare: (grids: InputGrids, parameters: Readonly<Record<string, unknown>>) => Preparation;
+  readonly prepare: (
+    grids: InputGrids,
+    parameters: Readonly<Record<string, unknown>>,
+    models: InputModels,
+  ) => Preparation;
   readonly run: (graph: Graph, request: RecipeRequest, hooks: TaskHooks) => Promise<Outcome>;
 }

@@ -1,10 +1,10 @@
 import type { Step } from '../context.js';
-import type { VolumeSource } from '../messages.js';
 import { checkOutputPath } from '../output-path.js';
 
 export interface OutputCheck {
   readonly outputPath: string | null;
-  readonly sources: readonly VolumeSource[];
+  /** Files of the inputs, which are never replaced. */
+  readonly sources: readonly { readonly path: string }[];
 }
 
 /** Looks at the output path before any work, so that a typing error costs no computing time. */
