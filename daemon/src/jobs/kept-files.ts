@@ -24,10 +24,11 @@ export async function loadKept<S extends z.ZodType>(
   const names = await readdir(folder);
   const records: z.output<S>[] = [];
   for (const name of names.filter((n) => n.endsWith('.json'))) {
-    const text = await readFile(join(folder, name), 'utf8')
-      .then(JSON.parse)
-      .catch(() => null);
-    const parsed = schema.safeParse(text);
+    const parsed = schema.safeParse(
+      await readFile(join(folder, name), 'utf8')
+        .then(JSON.parse)
+        .catch(() => null),
+    );
     const file = parsed.success ? await stat(fileOf(parsed.data).path).catch(() => null) : null;
     if (parsed.success && file !== null && Date.now() - file.mtimeMs <= keptMs) records.push(parsed.data);
   }
