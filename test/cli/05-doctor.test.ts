@@ -58,9 +58,13 @@ it('finds nothing to repair here', async () => {
   expect(checks.filter((check) => check.state === 'failed')).toEqual([]);
   expect({ ok, code }).toEqual({ ok: true, code: 0 });
   expect(checks.map((check) => check.name)).toEqual([
-    ...['Node', 'Native addon', 'Processors', 'Memory', 'State folder', 'Disk', 'Daemon'],
+    ...['Node', 'Native addon', 'Networks', 'Processors', 'Memory', 'State folder', 'Disk', 'Daemon'],
   ]);
   expect(checks.find((check) => check.name === 'Native addon')?.message).toMatch(/SIMD \w+/);
+  // Every provider is named once: what computes, and why the others do not.
+  const networks = checks.find((check) => check.name === 'Networks')?.message ?? '';
+  expect(networks).toMatch(/^onnxruntime computes on [a-z, ]*\bcpu\b/);
+  for (const provider of ['cuda', 'tensorrt', 'webgpu', 'dml', 'coreml']) expect(networks).toContain(provider);
   const text = await workplace.run('doctor');
   expect(text.out).toMatch(/^ok +Node: version [\d.]+$/m);
 });

@@ -5,6 +5,7 @@ import { checkAddon } from '../doctor/addon.js';
 import type { Check } from '../doctor/check.js';
 import { checkDaemon } from '../doctor/daemon.js';
 import { checkDisk, checkFolders, checkMemory, checkProcessors } from '../doctor/machine.js';
+import { checkNetworks } from '../doctor/networks.js';
 import { checkNode } from '../doctor/node-version.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
@@ -22,6 +23,7 @@ export function registerDoctor(program: Command, terminal: Terminal): void {
       const checks: readonly Check[] = [
         checkNode(),
         await checkAddon(),
+        await checkNetworks(),
         checkProcessors(),
         await checkMemory(),
         await checkFolders(paths),

@@ -93,9 +93,9 @@ function encodePort({ name, type, dims }: Port): ProtobufWriter {
     else if (size !== null) dim.text(dimField.name, size);
     shape.message(shapeField.dim, dim);
   }
-  const tensor = new ProtobufWriter()
-    .int(tensorTypeField.element, elementTypes[type].code)
-    .message(tensorTypeField.shape, shape);
+  const tensor = new ProtobufWriter().int(tensorTypeField.element, elementTypes[type].code);
+  // Without axes: any number of them. Single numbers are no inputs or outputs of networks.
+  if (dims.length > 0) tensor.message(tensorTypeField.shape, shape);
   return new ProtobufWriter()
     .text(portField.name, name)
     .message(portField.type, new ProtobufWriter().message(typeField.tensor, tensor));

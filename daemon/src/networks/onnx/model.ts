@@ -46,6 +46,7 @@ export type Dimension = number | string | null;
 export interface Port {
   readonly name: string;
   readonly type: ElementType;
+  /** Empty: nothing is said, not even how many there are. */
   readonly dims: readonly Dimension[];
 }
 
