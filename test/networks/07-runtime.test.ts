@@ -21,9 +21,11 @@ const cubes = weightValues(500, 3 * voxels, 0, 1);
 const sampling = { passes: 3, seed: 11 };
 const settings = { device: 'cpu', threads: 1, cube, sampling } as const;
 
-const open: { close(): void }[] = [];
-afterEach(() => open.splice(0).forEach((network) => network.close()));
-async function opened<T extends { close(): void }>(network: Promise<T>): Promise<T> {
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((network) => network.close()));
+});
+async function opened<T extends { close(): Promise<void> }>(network: Promise<T>): Promise<T> {
   open.push(await network);
   return network;
 }
@@ -107,9 +109,12 @@ describe('lanes', () => {
     const network = await opened(MapNetwork.open(file, manifest, { ...settings, sampling: { passes: 4000, seed: 1 } }));
     const endless = network.predict(cubes.slice(), [0, 1, 2]);
     const started = performance.now();
-    network.close(new Error('enough'));
+    const closed = network.close(new Error('enough'));
     await expect(endless).rejects.toThrow('enough');
     expect(performance.now() - started).toBeLessThan(500);
+    // 4000 passes take far longer.
+    await closed;
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('say in one sentence what the runtime refuses', async () => {

@@ -14,11 +14,16 @@ function send(message: FromLane, buffers: ArrayBuffer[] = []): void {
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
-async function answer(task: ToLane): Promise<void> {
+let stopped = false;
+let running: Promise<void> = Promise.resolve();
+
+type Request = Exclude<ToLane, { readonly kind: 'stop' }>;
+
+async function answer(task: Request): Promise<void> {
   const { id } = task;
   try {
     if (task.kind === 'sample') {
-      const sampled = await sample(sessions, task.request);
+      const sampled = await sample(sessions, task.request, () => stopped);
       return send({ kind: 'sampled', id, sampled }, [sampled.mean.buffer, sampled.variance.buffer]);
     }
     const session = sessions.get(task.graph);
@@ -30,9 +35,23 @@ async function answer(task: ToLane): Promise<void> {
   }
 }
 
+/**
+ * The thread must end by itself: to terminate it from outside while the runtime computes would end the whole process. It has
+ * nothing more to do once its port is closed.
+ */
+async function stop(): Promise<void> {
+  stopped = true;
+  await running;
+  for (const session of sessions.values()) await session.close();
+  parentPort?.close();
+}
+
 try {
   for (const [name, graph] of Object.entries(graphs)) sessions.set(name, await Session.open(graph, placement));
-  parentPort?.on('message', (task: ToLane) => void answer(task));
+  parentPort?.on('message', (task: ToLane) => {
+    if (task.kind === 'stop') void stop();
+    else running = answer(task);
+  });
   send({ kind: 'open' });
 } catch (cause) {
   send({ kind: 'closed', reason: reasonOf(cause) });

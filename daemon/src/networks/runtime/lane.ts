@@ -21,6 +21,8 @@ interface Waiting {
 export class Lane {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  /** Settles when the thread is gone. */
+  readonly gone: Promise<void>;
   #next = 0;
   #ended: Error | null = null;
 
@@ -35,7 +37,12 @@ export class Lane {
       this.#end(this.#crashed(what));
     };
     worker.once('error', (error: Error) => end(error.message));
-    worker.once('exit', (code) => end(`exit code ${code}`));
+    this.gone = new Promise((resolve) =>
+      worker.once('exit', (code) => {
+        end(`exit code ${code}`);
+        resolve();
+      }),
+    );
   }
 
   static async open(graphs: Graphs, placement: Placement): Promise<Lane> {
@@ -46,7 +53,7 @@ export class Lane {
       lane = new Lane(worker, resolve, reject);
     });
     if (answer.kind === 'open' && lane !== undefined) return lane;
-    await worker.terminate();
+    await lane?.gone;
     throw new LaneNotOpen(answer.kind === 'closed' ? answer.reason : 'its thread gave no answer');
   }
 
@@ -62,10 +69,11 @@ export class Lane {
     throw unexpected(message);
   }
 
-  /** Ends at once, whatever it is doing; the thread itself goes when the runtime lets go of it. */
-  close(reason: Error = new Error('the network is closed')): void {
+  /** Fails at once what has been asked for; settles when the thread is gone, behind the pass that it is computing. */
+  close(reason: Error = new Error('the network is closed')): Promise<void> {
     this.#end(reason);
-    void this.#worker.terminate();
+    this.#worker.postMessage({ kind: 'stop' } satisfies ToLane);
+    return this.gone;
   }
 
   #ask(task: (id: number) => ToLane, buffers: ArrayBuffer[]): Promise<FromLane> {

@@ -95,7 +95,8 @@ export class MapNetwork {
     return { mean: new Float32Array(mean), variance: new Float32Array(mean.length) };
   }
 
-  close(reason?: Error): void {
-    this.#network.close(reason);
+  /** As `OpenNetwork.close`. */
+  close(reason?: Error): Promise<void> {
+    return this.#network.close(reason);
   }
 }

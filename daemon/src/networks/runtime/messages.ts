@@ -8,7 +8,9 @@ export type Graphs = Readonly<Record<string, Uint8Array>>;
 /** What a lane is asked. Buffers of tensors move, they are not copied. */
 export type ToLane =
   | { readonly kind: 'run'; readonly id: number; readonly graph: string; readonly inputs: Tensors }
-  | { readonly kind: 'sample'; readonly id: number; readonly request: SampleRequest };
+  | { readonly kind: 'sample'; readonly id: number; readonly request: SampleRequest }
+  /** Ends the thread behind the pass that is being computed. */
+  | { readonly kind: 'stop' };
 
 /** What a lane is started with. */
 export interface LaneTask {

@@ -58,9 +58,9 @@ export class OpenNetwork {
     return this.#inLane((lane) => lane.sample(request));
   }
 
-  /** Ends whatever runs; everything that is asked for fails with `reason`. */
-  close(reason?: Error): void {
-    for (const lane of this.#lanes) lane.close(reason);
+  /** Everything that is asked for fails at once with `reason`; settles when all threads are gone. Close every network: a thread that computes when the process ends takes it down. */
+  async close(reason?: Error): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.close(reason)));
   }
 
   async #inLane<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
@@ -87,6 +87,6 @@ async function openLanes(graphs: Graphs, [first, ...others]: readonly Placement[
   const open = more.filter((each) => each.status === 'fulfilled').map(({ value }) => value);
   const failure = more.find((each) => each.status === 'rejected');
   if (failure === undefined) return [lane, ...open];
-  for (const each of [lane, ...open]) each.close();
+  await Promise.all([lane, ...open].map((each) => each.close()));
   throw failure.reason instanceof Error ? failure.reason : new LaneNotOpen(String(failure.reason));
 }

@@ -11,7 +11,7 @@ function smallGraph(): Uint8Array {
   const input = builder.input('map', 1, [1, 1, 4]);
   const kernel = builder.floats('kernel', [1, 1, 1, 1, 3], Float32Array.of(1, 1, 1));
   const name = builder.node('Conv', 'sum', [input.name, kernel], { pads: ints(0, 0, 1, 0, 0, 1) });
-  return encodeModel(builder.finish(input, { ...input, name }, {}));
+  return encodeModel(builder.finish(input, { ...input, name }, {}, 'any'));
 }
 
 async function tryProvider(provider: Provider): Promise<string> {

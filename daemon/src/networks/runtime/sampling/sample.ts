@@ -30,8 +30,12 @@ export interface Sampled {
   readonly variance: Float32Array<ArrayBuffer>;
 }
 
-/** Runs what is certain once, and what is not as often as asked, each time with masks of its own. */
-export async function sample(sessions: ReadonlyMap<string, Session>, request: SampleRequest): Promise<Sampled> {
+/** Runs what is certain once, and what is not as often as asked, each time with masks of its own; `stop` is looked at between passes. */
+export async function sample(
+  sessions: ReadonlyMap<string, Session>,
+  request: SampleRequest,
+  stop: () => boolean,
+): Promise<Sampled> {
   const { prefix, rest, input, restTakesMap, output, layers, dims, cubes, numbers, passes, seed } = request;
   const map = { [input]: floats(dims, cubes) };
   const features = prefix === null ? {} : await sessionOf(sessions, prefix).run(map);
@@ -41,6 +45,7 @@ export async function sample(sessions: ReadonlyMap<string, Session>, request: Sa
   const later = sessionOf(sessions, rest);
   let moments: Moments | null = null;
   for (let pass = 0; pass < passes; pass++) {
+    if (stop()) throw new Error('stopped');
     for (const [layer, { words, share }] of layers.entries())
       for (const [at, cube] of numbers.entries()) {
         const mask = masks[layer]?.subarray(at * words, (at + 1) * words);
