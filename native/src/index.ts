@@ -39,6 +39,7 @@ export {
 export { confidenceMask, type ConfidenceInput, type ConfidenceMask, type Corner, type NoiseBoxes } from './mask.js';
 export {
   heaviestElement,
+  meanProteinAtom,
   simulateModel,
   voxelsNearAtoms,
   type Atoms,

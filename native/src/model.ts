@@ -7,7 +7,7 @@ import { expectLength, expectShape, voxelCount, type Shape } from './shape.js';
 export interface Atoms {
   /** x, y, z of each atom, Å. */
   readonly positions: Float64Array;
-  /** Atomic numbers. */
+  /** Atomic numbers; `meanProteinAtom` for pseudo-atoms. */
   readonly elements: Uint8Array;
   /** Isotropic B-factors, Å². */
   readonly bFactors: Float32Array;
@@ -75,6 +75,11 @@ interface ModelAddon {
 
 /** Heaviest element of the table of scattering factors: californium. */
 export const heaviestElement = 98;
+/** In place of an atomic number: a pseudo-atom, which scatters as the mean of 63 % carbon, 17 % nitrogen and 20 % oxygen. */
+export const meanProteinAtom = 99;
+
+const scatters = (element: number): boolean =>
+  (element >= 1 && element <= heaviestElement) || element === meanProteinAtom;
 
 export function atomWords(atoms: Atoms, grid: ModelGrid): AtomWords {
   const { positions, elements, bFactors, occupancies } = atoms;
@@ -83,10 +88,11 @@ export function atomWords(atoms: Atoms, grid: ModelGrid): AtomWords {
   expectLength('The positions', positions, 3 * count, 'numbers');
   expectLength('The B-factors', bFactors, count, 'numbers');
   expectLength('The occupancies', occupancies, count, 'numbers');
-  if (elements.some((element) => element < 1 || element > heaviestElement))
+  const unknown = elements.find((element) => !scatters(element));
+  if (unknown !== undefined)
     throw new NativeError(
       'input.parameter',
-      `An atom has the atomic number ${elements.find((element) => element < 1 || element > heaviestElement) ?? 0}; scattering factors exist for 1 to ${heaviestElement}.`,
+      `An atom has the atomic number ${unknown}; scattering factors exist for 1 to ${heaviestElement}.`,
     );
   if (![positions, bFactors, occupancies].every((column) => column.every(Number.isFinite)))
     throw new NativeError('input.parameter', 'A number of an atom is not finite; give finite ones.');

@@ -12,7 +12,7 @@ namespace locscale::model {
 /** Atoms as columns, as JavaScript holds them; what every calculation with a model starts from. */
 struct Atoms {
   std::span<const double> positions;       ///< x, y, z of each atom, angstrom
-  std::span<const std::uint8_t> elements;  ///< atomic numbers, 1 to kHeaviestElement
+  std::span<const std::uint8_t> elements;  ///< atomic numbers, 1 to kHeaviestElement, or kMeanProteinAtom
   std::span<const float> bFactors;         ///< isotropic, square angstrom
   std::span<const float> occupancies;
 

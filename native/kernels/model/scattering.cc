@@ -111,8 +111,13 @@ constexpr Scattering kTable[] = {
 };
 static_assert(std::size(kTable) == kHeaviestElement);
 
+// 0.63 C + 0.17 N + 0.20 O of the table, fitted by five Gaussians again: within 0.05 % up to the table's end.
+constexpr Scattering kMean = {{0.0943, 0.2769, 0.7357, 0.9238, 0.3224}, {0.2401, 1.6523, 5.9547, 16.9987, 46.0222}};
+
 }  // namespace
 
-const Scattering& scattering(int atomicNumber) noexcept { return kTable[static_cast<std::size_t>(atomicNumber) - 1]; }
+const Scattering& scattering(int atomicNumber) noexcept {
+  return atomicNumber == kMeanProteinAtom ? kMean : kTable[static_cast<std::size_t>(atomicNumber) - 1];
+}
 
 }  // namespace locscale::model

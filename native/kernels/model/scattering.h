@@ -14,7 +14,13 @@ struct Scattering {
   std::array<double, kGaussians> a, b;
 };
 
-/** Of the element with this atomic number, 1 to kHeaviestElement. */
+/**
+ * Stands in the place of an atomic number for a pseudo-atom, which may be any atom of a protein: the mean of 63 % carbon, 17 %
+ * nitrogen and 20 % oxygen.
+ */
+inline constexpr int kMeanProteinAtom = 99;
+
+/** Of the element with this atomic number, 1 to kHeaviestElement, or of kMeanProteinAtom. */
 const Scattering& scattering(int atomicNumber) noexcept;
 
 }  // namespace locscale::model

@@ -5,6 +5,7 @@ import { binsOf, type Histogram, histogramLines } from '../../engine/refinement/
 import type { Runner } from '../../engine/runner.js';
 import { checkPlacement } from '../../engine/steps/check-placement.js';
 import { combineHalfMaps } from '../../engine/steps/combine-half-maps.js';
+import { pseudoMarks } from '../../engine/pseudo-model/scatterers.js';
 import { readModel } from '../../engine/steps/read-model.js';
 import { referenceBFactors } from '../../engine/steps/reference-b-factors.js';
 import { refineAdp } from '../../engine/steps/refine-adp.js';
@@ -86,7 +87,7 @@ export const refineAdpCommand: MapCommand = {
         grid,
         maps,
         mask: mask?.voxels,
-        pseudo: undefined,
+        pseudo: pseudoMarks(atoms),
         resolution,
         restraintWeight,
         threads: undefined,

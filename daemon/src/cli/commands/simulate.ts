@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { pseudoMarks } from '../../engine/pseudo-model/scatterers.js';
 import { checkPlacement } from '../../engine/steps/check-placement.js';
 import { readModel } from '../../engine/steps/read-model.js';
 import { simulateMap } from '../../engine/steps/simulate-map.js';
@@ -59,7 +60,15 @@ export const simulate: MapCommand = {
       { atoms, name, map: map.voxels, grid: map.grid, originWords, start },
       'comparing model and map',
     );
-    const request = { model, grid: map.grid, resolution, blur, copies: undefined, threads: undefined };
+    const request = {
+      atoms,
+      pseudo: pseudoMarks(atoms),
+      grid: map.grid,
+      resolution,
+      blur,
+      copies: undefined,
+      threads: undefined,
+    };
     const simulated = await steps.run(simulateMap, request, 'simulating');
     await saveMap(output, map, simulated, `simulated from ${name}`);
     const found = placementJson(placement);

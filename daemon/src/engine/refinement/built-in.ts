@@ -1,4 +1,5 @@
 import { refineAdp, type RefinementCycle } from '@locscale/native';
+import { scatterers } from '../pseudo-model/scatterers.js';
 import { programVersion } from '../version.js';
 import type { EngineHooks, Refined, RefinementTask } from './types.js';
 
@@ -9,7 +10,7 @@ export async function refineBuiltIn(task: RefinementTask, { signal, report }: En
   let fraction = 0;
   const result = await refineAdp(
     {
-      atoms,
+      atoms: scatterers(atoms, pseudo),
       grid,
       maps: maps.kind === 'map' ? [maps.map] : [maps.half1, maps.half2],
       mask,

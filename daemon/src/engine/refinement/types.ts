@@ -13,7 +13,7 @@ export interface RefinementTask {
   readonly maps: RefinementMaps;
   /** 0 to 1, multiplied to the maps. */
   readonly mask: Float32Array | undefined;
-  /** 1 for pseudo-atoms, which are restrained more tightly; none without it. */
+  /** 1 for pseudo-atoms, which are restrained more tightly and scatter as the mean atom of a protein; none without it. */
   readonly pseudo: Uint8Array | undefined;
   /** Finest resolution used, Å. */
   readonly resolution: number;

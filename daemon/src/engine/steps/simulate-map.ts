@@ -1,10 +1,12 @@
 import type { Grid } from '@chimerax-like/rpc';
-import { type ModelCopies, simulateModel } from '@locscale/native';
-import type { Model } from '../../models/index.js';
+import { type Atoms, type ModelCopies, simulateModel } from '@locscale/native';
 import type { Step } from '../context.js';
+import { scatterers } from '../pseudo-model/scatterers.js';
 
 export interface SimulateMapInput {
-  readonly model: Model;
+  readonly atoms: Atoms;
+  /** 1 for pseudo-atoms, which scatter as the mean atom of a protein; undefined: there are none. */
+  readonly pseudo: Uint8Array | undefined;
   readonly grid: Grid;
   /** Cut-off of a low-pass at the end, Å; without one the map ends at its Nyquist frequency. */
   readonly resolution: number | undefined;
@@ -29,9 +31,9 @@ export const simulateMap: Step<SimulateMapInput, SimulatedMap> = {
   version: 1,
   unkeyed: ['threads'],
   keep: 'whole',
-  run: async ({ model, grid, resolution, blur, copies, threads }, { signal, report }) => {
+  run: async ({ atoms, pseudo, grid, resolution, blur, copies, threads }, { signal, report }) => {
     const options = { resolution, blur, copies, threads, signal, onProgress: report };
-    const { map, ...rest } = await simulateModel(model.atoms, grid, options);
+    const { map, ...rest } = await simulateModel(scatterers(atoms, pseudo), grid, options);
     return { voxels: map, ...rest };
   },
 };
