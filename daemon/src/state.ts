@@ -21,6 +21,10 @@ export interface StatePaths {
   readonly store: string;
   /** Imported networks; made by the first import. */
   readonly networks: string;
+  /** Port of the daemon before, so that pages which are open find the next one. */
+  readonly portFile: string;
+  /** Digests of the keys of pages. */
+  readonly pagesFile: string;
   /** What is on the screen of the viewers. */
   readonly sceneFile: string;
   readonly logs: string;
@@ -48,6 +52,8 @@ export function statePaths(env: Readonly<Record<string, string | undefined>> = p
     models: join(state, 'models'),
     store: join(state, 'store'),
     networks: join(state, 'networks'),
+    portFile: join(runtime, 'port'),
+    pagesFile: join(runtime, 'pages.json'),
     sceneFile: join(state, 'scene.json'),
     logs,
     daemonLog: join(logs, 'daemon.log'),
@@ -68,7 +74,15 @@ export async function prepareFolders(paths: StatePaths): Promise<void> {
  * lie in between. Only those files and folders, not all of `$LOCSCALE_HOME`: a user's maps may lie in it too.
  */
 export async function assertNotOwn(path: string, paths: StatePaths): Promise<void> {
-  const files = [paths.connectionFile, paths.tokenFile, paths.lockFile, paths.workersFile, paths.sceneFile];
+  const files = [
+    paths.connectionFile,
+    paths.tokenFile,
+    paths.lockFile,
+    paths.workersFile,
+    paths.portFile,
+    paths.pagesFile,
+    paths.sceneFile,
+  ];
   const { journal, volumes, models, store, networks, logs } = paths;
   const folders = [journal, volumes, models, store, networks, logs, join(paths.state, 'hosts')];
   const real = await realPath(path);

@@ -62,7 +62,15 @@ describe('a start that fails when the server already listens', () => {
     await expect(startDaemon({ env: { LOCSCALE_HOME: home } })).rejects.toThrow(/EISDIR|ENOTEMPTY/);
     await until(() => servers() === before);
     expect(enginePids(home)).toEqual([]);
-    expect((await readdir(home)).sort()).toEqual(['daemon.json', 'journal', 'logs', 'volumes', 'workers.json']);
+    expect((await readdir(home)).sort()).toEqual([
+      'daemon.json',
+      'journal',
+      'logs',
+      'models',
+      'port',
+      'volumes',
+      'workers.json',
+    ]);
     await rm(join(home, 'daemon.json'), { recursive: true });
     await expect(testDaemon({ home })).resolves.toBeDefined();
   });

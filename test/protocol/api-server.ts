@@ -53,6 +53,7 @@ const viewerHandlers = {
   'viewer.level': () => knownMap,
   'viewer.colour': () => knownMap,
   'viewer.toggle': () => knownMap,
+  'viewer.page': () => notHere(),
 } satisfies Partial<Handlers<object>>;
 
 export const apiHandlers: Handlers<object> = {

@@ -14,6 +14,7 @@ import { registerSymmetrise } from './commands/symmetrise.js';
 import { registerSymmetryCheck } from './commands/symmetry-check.js';
 import { registerValidate } from './commands/validate.js';
 import { registerVersion } from './commands/version.js';
+import { registerView } from './commands/view.js';
 import { programVersion } from '../engine/version.js';
 import type { Terminal } from './terminal.js';
 
@@ -51,6 +52,7 @@ export function buildProgram(terminal: Terminal): Command {
   registerJobs(program, terminal);
   registerCache(program, terminal);
   registerNetwork(program, terminal);
+  registerView(program, terminal);
   registerDaemon(program, terminal);
   registerDoctor(program, terminal);
   registerCall(program, terminal);

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { LocScaleError, tokenFromSubprotocols } from '@chimerax-like/rpc';
+import { pageCookie } from './page.js';
+import type { PageSessions } from './page-sessions.js';
 import { tokenMatches } from './token.js';
 
 /** Who may talk to this daemon: exact Host values, exact Origin values, one token. */
@@ -7,12 +9,14 @@ export interface AccessRules {
   readonly hosts: ReadonlySet<string>;
   readonly origins: ReadonlySet<string>;
   readonly token: string;
+  /** Pages that the daemon serves and that have a key of their own. */
+  readonly pages: PageSessions;
 }
 
 /** Rules for a daemon on `port`; `origins` are pages elsewhere that the user has allowed, byte for byte. */
-export function accessRules(port: number, token: string, origins: readonly string[]): AccessRules {
+export function accessRules(port: number, token: string, pages: PageSessions, origins: readonly string[]): AccessRules {
   const hosts = new Set([`127.0.0.1:${port}`, `[::1]:${port}`, `localhost:${port}`]);
-  return { hosts, token, origins: new Set([...[...hosts].map((host) => `http://${host}`), ...origins]) };
+  return { hosts, token, pages, origins: new Set([...[...hosts].map((host) => `http://${host}`), ...origins]) };
 }
 
 /**
@@ -35,10 +39,15 @@ export function assertPlace(request: IncomingMessage, rules: AccessRules): void 
     });
 }
 
-/** Refuses a request without the token, in `Authorization: Bearer` or (browsers' WebSockets) among the subprotocols. */
+/**
+ * Refuses a request without the token, in `Authorization: Bearer` or (browsers' WebSockets) among the subprotocols. In its
+ * place a page of the daemon's own may have its key, together with its cookie.
+ */
 export function assertToken(request: IncomingMessage, rules: AccessRules): void {
   const given = bearer(request) ?? tokenFromSubprotocols(subprotocols(request));
-  if (given === undefined || !tokenMatches(rules.token, given))
+  const known =
+    given !== undefined && (tokenMatches(rules.token, given) || rules.pages.accepts(given, pageCookie(request)));
+  if (!known)
     throw new LocScaleError(
       'access.denied',
       'The token is missing or wrong; read it from the tokenFile of daemon.json.',

@@ -37,8 +37,8 @@ export function asUserError(thrown: unknown, log: Log): LocScaleError {
   );
 }
 
-/** HTTP status of an error; access errors say themselves whether it is the token (401) or the place (403). */
+/** HTTP status of an error; some say it themselves, as access errors: whether it is the token (401) or the place (403). */
 export function statusOf(error: LocScaleError): number {
   const { status } = error.details;
-  return error.kind === 'access.denied' && typeof status === 'number' ? status : httpStatus(error.kind);
+  return typeof status === 'number' ? status : httpStatus(error.kind);
 }

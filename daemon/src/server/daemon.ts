@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { apiVersion, createRpcServer, defaultLimits, type Limits, LocScaleError } from '@chimerax-like/rpc';
 import { fileLog, type JobEvent, openWorkshop, programVersion } from '../jobs/index.js';
@@ -8,8 +6,11 @@ import { accessRules, type AccessRules } from './access.js';
 import { removeConnection, writeConnection } from './connection-file.js';
 import { createHandlers } from './handlers.js';
 import { createHttpServer } from './http.js';
+import { listen } from './listen.js';
 import { type Lock, takeLock } from './lock.js';
 import { watchLoopDelay } from './loop-delay.js';
+import { Page } from './page.js';
+import { PageSessions } from './page-sessions.js';
 import { Sockets } from './sockets.js';
 import { createToken, removeToken } from './token.js';
 import { type ViewerEvent, ViewerService } from '../viewers/index.js';
@@ -26,6 +27,8 @@ export interface DaemonOptions {
   readonly limits?: Partial<Limits>;
   /** Budget of all engines together, bytes; default: what the control group or the machine has. */
   readonly memoryBytes?: number;
+  /** Folder of another web page than the one that comes with LocScale. */
+  readonly pageFolder?: string;
   /** Silence after which an engine counts as hanging, ms. */
   readonly watchdogMs?: number;
 }
@@ -90,11 +93,16 @@ async function startLocked(
   });
 
   // The rules name the port, which is known only once the server listens; nothing can be asked before that.
-  let rules: AccessRules = accessRules(0, token, []);
-  const http = createHttpServer({ workshop, limits, log, rules: () => rules });
+  const pages = new PageSessions(paths.pagesFile);
+  undo.push(() => pages.close());
+  const page = new Page({ sessions: pages, runtimeFolder: paths.runtime, folder: options.pageFolder });
+  let rules: AccessRules = accessRules(0, token, pages, []);
+  let url = '';
+  const http = createHttpServer({ workshop, page, limits, log, rules: () => rules });
   const handlers = createHandlers({
     ...{ workshop, viewers, paths, limits, delay, startedAt },
     sockets: () => sockets.size,
+    pageAddress: () => page.address(url, true),
     // The answer goes out before the sockets are closed.
     shutdown: (deadlineMs) => void setTimeout(() => void stop(deadlineMs), 50),
   });
@@ -112,14 +120,14 @@ async function startLocked(
   };
   publishScene = (event) => sockets.publishScene(event);
 
-  const actualPort = await listen(http, host, port);
+  const actualPort = await listen(http, { host, port }, paths.portFile, pages);
   const hangUp = async (): Promise<void> => {
     await sockets.close();
     http.closeAllConnections();
   };
   undo.push(() => (http.close(), hangUp()));
-  rules = accessRules(actualPort, token, origins);
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
+  rules = accessRules(actualPort, token, pages, origins);
+  url = `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
   await writeConnection(paths.connectionFile, {
     url,
     host: hostname(),
@@ -142,6 +150,8 @@ async function startLocked(
     await workshop.stop(deadlineMs);
     await hangUp();
     await viewers.stop();
+    pages.close();
+    await pages.save();
     await removeToken(paths.tokenFile);
     delay.stop();
     await lock.release();
@@ -164,12 +174,4 @@ function assertLoopback(host: string): void {
     'input.parameter',
     `The daemon listens on loopback addresses (127.0.0.1 or ::1) only, not on ${JSON.stringify(host)}; from another machine use an SSH tunnel: ssh -L PORT:127.0.0.1:PORT HOST`,
   );
-}
-
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  server.listen({ host, port });
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return address.port;
 }

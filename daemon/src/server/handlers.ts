@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { apiVersion, type Handlers, type Limits, LocScaleError, type Params } from '@chimerax-like/rpc';
+import { apiVersion, type Handlers, type Limits, LocScaleError, type Params, type Result } from '@chimerax-like/rpc';
 import { modelPaths, programVersion, recipeNames, type Workshop } from '../jobs/index.js';
 import { assertNotOwn, type StatePaths } from '../state.js';
 import type { LoopDelay } from './loop-delay.js';
@@ -14,6 +14,8 @@ export interface HandlerParts {
   readonly delay: LoopDelay;
   readonly startedAt: Date;
   readonly sockets: () => number;
+  /** Address of the page for a caller. */
+  readonly pageAddress: (peer: Peer) => Promise<Result<'viewer.page'>>;
   readonly shutdown: (deadlineMs: number) => void;
 }
 
@@ -71,6 +73,7 @@ export function createHandlers(parts: HandlerParts): Handlers<Peer> {
     'job.events': ({ job, since }) =>
       jobs.events(job, since).map(({ seq, at, payload }) => ({ sequence: seq, at, job: payload.job })),
     ...createViewerHandlers(parts.viewers),
+    'viewer.page': (_params, peer) => parts.pageAddress(peer),
   };
 }
 

@@ -5,10 +5,12 @@ import { type AccessRules, assertPlace, assertToken } from './access.js';
 import { sendError, sendJson } from './answer.js';
 import { sendVolume } from './download.js';
 import { receiveModel, sendModel } from './model-transfer.js';
+import type { Page } from './page.js';
 import { receiveVolume } from './upload.js';
 
 export interface HttpParts {
   readonly workshop: Workshop;
+  readonly page: Page;
   readonly limits: Limits;
   readonly log: Log;
   /** Known once the port is. */
@@ -43,9 +45,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
   const rules = parts.rules();
   assertPlace(request, rules);
   allowPage(request, response);
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://daemon');
+  const url = new URL(request.url ?? '/', 'http://daemon');
+  const { pathname, searchParams } = url;
   if (pathname === '/healthz' && request.method === 'GET') return sendJson(response, 200, { status: 'alive' });
   if (request.method === 'OPTIONS') return allowPreflight(response);
+  if (await parts.page.answer(request, response, url)) return;
   assertToken(request, rules);
   if (pathname === '/volumes') {
     assertMethod(request, ['PUT']);
@@ -66,7 +70,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
   if (id === undefined)
     throw new LocScaleError(
       'rpc.unknown-method',
-      'Nothing is at this address; the daemon has /rpc, /volumes, /volumes/ID, /models, /models/ID and /healthz.',
+      'Nothing is at this address; the daemon has /rpc, /volumes, /volumes/ID, /models, /models/ID, /view and /healthz.',
     );
   assertMethod(request, ['GET', 'HEAD']);
   return sendVolume(request, response, id, searchParams, parts.workshop);

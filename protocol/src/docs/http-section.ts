@@ -59,6 +59,15 @@ also unpacked. What is refused leaves nothing behind.
 Answer: 200 with the model as mmCIF, \`Content-Type: ${modelDownloadType}\`, as it is used for calculations: the first model of the file with all
 its alternate conformations, without anisotropic tensors. \`Range\` and \`HEAD\` work as for volumes; there are no parameters.
 
+### /view/
+
+The web page of the daemon: its files, without a token. \`viewer.page\` gives an address \`/view/#code=…\` that works once. The page exchanges
+the code, \`POST /view/session\` with the JSON \`{"code": "…"}\`, for \`{"key": "…"}\` and a cookie (HttpOnly, SameSite=Strict), which open
+the daemon only together: the key in place of the token, as \`Authorization: Bearer KEY\` and as a subprotocol of the WebSocket. After a reload, or
+when the daemon was started again, \`GET /view/session?nonce=HEX\` answers \`{"proof": "…"}\`, HMAC-SHA-256 of the nonce under the hexadecimal
+SHA-256 of the key, so that a page can tell the daemon from a program that took its port before it sends its key; 401 when the page is not known
+any more. \`openPageSession\` of \`@chimerax-like/rpc\` does all of it.
+
 ### GET /healthz
 
 Answers 200 and \`{"status":"alive"}\`, without a token, and tells nothing more.

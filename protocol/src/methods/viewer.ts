@@ -176,9 +176,13 @@ export const page = method({
   params: z.strictObject({}),
   result: z.strictObject({
     url: z.string().meta({ description: 'Address with the code in its fragment, which browsers do not send.' }),
+    file: z.string().nullable().meta({
+      description:
+        'File that leads there, readable by the user alone: start a browser with it, for all users see what a program is started with. Null for callers on another machine.',
+    }),
     expiresSeconds: z.number().meta({ description: 'How long the code holds, unless it is used before.', unit: 's' }),
   }),
-  errors: ['input.missing', 'access.denied'],
+  errors: ['input.missing'],
 });
 
 export const viewerChanged = notification({
@@ -195,5 +199,18 @@ export const viewerChanged = notification({
   }),
 });
 
-export const viewerMethods = [attach, detach, list, get, add, addJob, remove, show, level, colour, toggle] as const;
+export const viewerMethods = [
+  attach,
+  detach,
+  list,
+  get,
+  add,
+  addJob,
+  remove,
+  show,
+  level,
+  colour,
+  toggle,
+  page,
+] as const;
 export const viewerNotifications = [viewerChanged] as const;
