@@ -28,9 +28,9 @@ export function documentPath(outputPath: string, ending: string): string {
 }
 
 /** What side maps may be called. */
-const suffixes = ['_mask', '_bfactor', '_qfit', '_locres'];
+const suffixes = ['_mask', '_bfactor', '_qfit', '_locres', '_reference', '_difference_mask'];
 /** How names of side files that are no maps end. */
-const documentEndings = ['_audit.json'];
+const documentEndings = ['_audit.json', '_model.cif'];
 
 /** Refuses an output path that cannot become a map file, or that is (under whatever name) one of the inputs. */
 export async function checkOutputPath(path: string, inputs: readonly string[]): Promise<void> {

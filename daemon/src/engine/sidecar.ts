@@ -1,13 +1,13 @@
 import type { Grid, Warning } from '@chimerax-like/rpc';
 import type { HashedFile } from './file-hash.js';
-import type { VolumeSource } from './messages.js';
+import type { ModelSource, VolumeSource } from './messages.js';
 import { programVersion } from './version.js';
 
-/** A file that a recipe read. */
+/** A file that a recipe read: a map, or a model, which has no grid. */
 export interface SourceFile {
   readonly name: string;
-  readonly source: VolumeSource;
-  readonly grid: Grid;
+  readonly source: VolumeSource | ModelSource;
+  readonly grid?: Grid;
   readonly file: HashedFile;
 }
 
@@ -33,9 +33,9 @@ export function sidecarText(maps: readonly WrittenMap[], grid: Grid, record: Sid
     {
       path: source.path,
       // An upload lies under a name of the daemon's; its own is what people know.
-      ...(source.kind === 'mrc' && source.name !== undefined ? { name: source.name } : {}),
+      ...(source.kind !== 'raw' && source.name !== undefined ? { name: source.name } : {}),
       sha256: file.sha256,
-      shape: own.shape,
+      ...(own === undefined ? {} : { shape: own.shape }),
     },
   ]);
   const [main, ...others] = maps;

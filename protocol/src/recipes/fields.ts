@@ -112,6 +112,45 @@ export const maskParameters = {
   }),
 };
 
+/** How a reference comes from atoms. */
+export const modelParameters = {
+  referenceResolution: z.number().positive().optional().meta({
+    description: 'Resolution of a low-pass of the reference map. Default: none.',
+    unit: 'Å',
+    cli: '-mres, --model_resolution',
+  }),
+  refinementEngine: z.enum(['built-in', 'servalcat']).default('built-in').meta({
+    description: 'What refines B-factors: this program, or the servalcat that is on the PATH.',
+    cli: '--refinement_engine',
+  }),
+};
+
+/** How pseudo-atoms are placed. */
+export const pseudoAtomParameters = {
+  maskThreshold: z.number().gt(0).max(1).default(0.99).meta({
+    description: 'Confidence, or value of the given mask, from which on voxels hold pseudo-atoms.',
+    cli: '-th, --mask_threshold',
+  }),
+  pseudoModelMethod: z.enum(['gradient', 'kick']).default('gradient').meta({
+    description:
+      'gradient: pseudo-atoms follow the map; kick: they only keep their distance, for maps too poor to follow.',
+    cli: '-pm, --pseudomodel_method',
+  }),
+  pseudoModelIterations: z.int().min(1).max(100_000).optional().meta({
+    description: 'Iterations at most. Default: until the pseudo-atoms rest; 50 with --compat.',
+    cli: '-pm_it, --total_iterations',
+  }),
+  pseudoAtomDistance: z.number().positive().max(10).optional().meta({
+    description: 'Smallest distance that pseudo-atoms keep. Default: 2 Å; 1.2 Å with kick or --compat.',
+    unit: 'Å',
+    cli: '-dst, --distance',
+  }),
+  boost: z.number().min(1).default(1.5).meta({
+    description: 'Factor on the deviation from the Wilson plot in the theoretical form (secondary structure).',
+    cli: '--boost_secondary_structure',
+  }),
+};
+
 /** Between which resolutions local B-factors are fitted. */
 export const cutoffParameters = {
   resolution: z.number().positive().optional().meta({
@@ -172,4 +211,10 @@ export const sharpeningOutputs = {
   mask: 'The confidence mask, 0 or 1; only when no mask was given.',
   bfactors: 'Local B-factors in Å², 0 outside the mask; only when they are fitted.',
   qualities: 'R² of the fits of the B-factors; only when they are fitted.',
+};
+
+/** What recipes with a model make beside that. */
+export const modelOutputs = {
+  ...sharpeningOutputs,
+  reference: 'The reference map that was made from atoms.',
 };

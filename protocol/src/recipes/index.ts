@@ -1,11 +1,17 @@
 import type { RecipeDescriptor } from '../descriptor.js';
+import { hybrid } from './hybrid.js';
+import { modelBased } from './model-based.js';
 import { noReference } from './no-reference.js';
+import { pseudoModel } from './pseudo-model.js';
 import { referenceMap } from './reference-map.js';
 
 /** Every mode the engine knows, by name. Adding a mode = adding a recipe here and in the engine. */
 export const recipes = {
   [referenceMap.name]: referenceMap,
+  [modelBased.name]: modelBased,
+  [hybrid.name]: hybrid,
+  [pseudoModel.name]: pseudoModel,
   [noReference.name]: noReference,
 } as const satisfies Readonly<Record<string, RecipeDescriptor>>;
 
-export { noReference, referenceMap };
+export { hybrid, modelBased, noReference, pseudoModel, referenceMap };

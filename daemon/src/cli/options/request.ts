@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { noReference } from '@chimerax-like/rpc';
+import { noReference, type RecipeDescriptor, referenceMap } from '@chimerax-like/rpc';
 import { CommandLineError } from '../command-line-error.js';
 import { Given } from './given.js';
-import { chooseRecipe, namedPaths, recipeParameters } from './recipe-request.js';
+import { chooseRecipe, namedModels, namedPaths, recipeParameters } from './recipe-request.js';
 import { optionKey, userFlag, type OptionSpec } from './spec.js';
 import { options } from './table.js';
 
@@ -17,6 +17,8 @@ export interface SharpenRequest {
   readonly recipe: string;
   /** Files by the names of the recipe's inputs. */
   readonly inputs: Readonly<Record<string, string | readonly [string, string]>>;
+  /** Model files by the names of the recipe's inputs. */
+  readonly models: Readonly<Record<string, string>>;
   /** Named as in the recipe; what was not given is left to its defaults. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Map to write; side files carry its stem (docs/command-line.md). */
@@ -42,6 +44,7 @@ export function sharpenRequest(parsed: ParsedOptions, currentDirectory: string):
   return {
     recipe: recipe.name,
     inputs: { ...source, ...others },
+    models: namedModels(given),
     parameters,
     output: given.path('outfile') ?? resolve(currentDirectory, defaultOutfile),
     route: given.on('mpi') ? 'ranks' : given.on('no-daemon') ? 'in-process' : 'daemon',
@@ -49,9 +52,15 @@ export function sharpenRequest(parsed: ParsedOptions, currentDirectory: string):
     json: given.on('json'),
     notes: [
       ...ignored.map((spec) => `${userFlag(spec)} has no effect: ${spec.help ?? ''}.`),
-      ...unused.map((flag) => `${flag} has no effect ${recipe === noReference ? 'without' : 'with'} a reference map.`),
+      ...unused.map((flag) => `${flag} has no effect ${wayOf(recipe)}.`),
     ],
   };
+}
+
+/** How a recipe works, in the words of a note. */
+function wayOf({ name }: RecipeDescriptor): string {
+  if (name === noReference.name) return 'without a reference map';
+  return name === referenceMap.name ? 'with a reference map' : `in the mode ${name}`;
 }
 
 function refuseLaterOptions(given: readonly OptionSpec[]): void {
@@ -63,7 +72,7 @@ function refuseLaterOptions(given: readonly OptionSpec[]): void {
   throw new CommandLineError(
     'command-line.not-yet',
     `${one ? 'Option' : 'Options'} ${inWords(later)} ${one ? 'is' : 'are'} not available in this version; ` +
-      `leave ${one ? 'it' : 'them'} out and give a reference map (-mm), or scale without one (--no_reference).`,
+      `leave ${one ? 'it' : 'them'} out and give a model (-mc) or a reference map (-mm), or scale without one (--no_reference).`,
   );
 }
 

@@ -25,7 +25,7 @@ export async function runInProcess(
   try {
     const { recipe, parameters, output } = request;
     const { files, timings, warnings, provenance } = await evaluate(
-      { recipe, inputs: sources(request.inputs), parameters, outputPath: output, store },
+      { recipe, inputs: sources(request), parameters, outputPath: output, store },
       { signal, onProgress: (progress) => clock.hear(progress), scaleWindows },
     );
     return { job: null, files, timings, warnings, ...mainNumbers(provenance) };
@@ -34,9 +34,10 @@ export async function runInProcess(
   }
 }
 
-function sources(inputs: SharpenRequest['inputs']): RecipeInputs {
-  const file = (path: string): VolumeSource => ({ kind: 'mrc', path });
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, path]) => [name, typeof path === 'string' ? file(path) : path.map(file)]),
-  );
+function sources({ inputs, models }: SharpenRequest): RecipeInputs {
+  const map = (path: string): VolumeSource => ({ kind: 'mrc', path });
+  return Object.fromEntries([
+    ...Object.entries(inputs).map(([name, path]) => [name, typeof path === 'string' ? map(path) : path.map(map)]),
+    ...Object.entries(models).map(([name, path]) => [name, { kind: 'model', path }]),
+  ]) as RecipeInputs;
 }

@@ -23,7 +23,10 @@ export async function runThroughDaemon(
     return volume.id;
   };
   try {
-    const inputs: Record<string, string | string[]> = {};
+    // The daemon opens models by itself and forgets them with the job.
+    const inputs: Record<string, string | string[] | { path: string }> = Object.fromEntries(
+      Object.entries(request.models).map(([name, path]) => [name, { path }]),
+    );
     for (const [name, paths] of Object.entries(request.inputs)) {
       const ids: string[] = [];
       for (const path of typeof paths === 'string' ? [paths] : paths) ids.push(await open(path));

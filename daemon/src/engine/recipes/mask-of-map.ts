@@ -14,6 +14,8 @@ export interface MaskOfMap {
   readonly source: OpenedSource | null;
   /** 1: scale this voxel. */
   readonly mask: Value<Uint8Array>;
+  /** Confidence map, or the given mask as it is; not binarised. */
+  readonly confidence: Value<Float32Array>;
   /** The numbers of the test for significance; null with a mask of the user's. */
   readonly facts: Value<ConfidenceFacts> | null;
   /** Resolution at which fits of B-factors begin, Å, from the volume inside. */
@@ -44,6 +46,7 @@ export async function openMask(
     return {
       source,
       mask: graph.part(binary, 'mask'),
+      confidence: source.voxels,
       facts: null,
       wilson: ({ voxelSize }) => graph.step(wilsonCutoff, { mask: source.voxels, voxelSize: voxelSize[0] }, measuring),
     };
@@ -56,6 +59,7 @@ export async function openMask(
   return {
     source: null,
     mask,
+    confidence: graph.part(confidence, 'confidence'),
     facts: graph.step(confidenceFacts, { confidence }, { ...testing, weight: 0 }),
     wilson: ({ voxelSize }) => graph.step(wilsonCutoff, { mask, voxelSize: voxelSize[0] }, measuring),
   };

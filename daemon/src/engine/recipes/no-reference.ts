@@ -4,15 +4,12 @@ import type { Graph } from '../graph.js';
 import type { Outcome } from '../messages.js';
 import { meanVoxelSize } from '../voxel-size.js';
 import { cutoffFacts, fitStartOf } from './facts.js';
-import { flagsOf } from '../report/record.js';
-import { checkGrids } from './grids.js';
 import { openMapToSharpen, resolutionOf } from './map-to-sharpen.js';
 import { openMask } from './mask-of-map.js';
+import { commonPlan } from './plan.js';
 import { prepareSharpening, sharpeningOutputs } from './prepare.js';
 import type { EngineRecipe, RecipeRequest } from './recipe.js';
 import { sharpen, type Sharpening } from './sharpen.js';
-import { localSettings } from './local.js';
-import { chooseWindow } from './window.js';
 
 /** Scaling without a reference: every window gets the same B-factor. */
 async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Promise<Outcome> {
@@ -21,13 +18,10 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
   const map = await openMapToSharpen(graph, inputs, parameters);
   const { grid } = map;
   const mask = await openMask(graph, inputs, map.voxels, grid, parameters);
-  const otherSources = mask.source === null ? [] : [mask.source];
-  const files = [map.sources[0], ...otherSources].map(({ name, grid: own }) => [name, own] as const);
-  checkGrids(Object.fromEntries(files), graph.warn);
-  const windowSize = chooseWindow(grid, parameters.windowSize, graph.warn);
+  const plan = commonPlan(graph, descriptor, parameters, map, mask);
   const voxelSize = meanVoxelSize(grid);
   const fscCutoff = parameters.resolution ?? resolutionOf(graph, map);
-  const fit = { end: fscCutoff, windowSize, voxelSize };
+  const fit = { end: fscCutoff, windowSize: plan.windowSize, voxelSize };
   const form: Sharpening['form'] = {
     form: 'no-reference',
     voxelSize,
@@ -36,19 +30,12 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
     targetBfactor: parameters.targetBfactor,
   };
   return sharpen(graph, request, hooks, {
-    recipe: descriptor.name,
-    parameters,
-    windowSize,
-    profile: parameters.profile,
-    threads: parameters.threads,
-    map,
-    mask,
+    ...plan,
     reference: undefined,
     form,
-    audit: parameters.audit || parameters.report ? { smoothFactor: parameters.smoothFactor } : null,
-    report: parameters.report ? { name: parameters.reportName, flags: flagsOf(descriptor.parameters.shape) } : null,
-    local: localSettings(graph, map, mask, parameters),
-    otherSources,
+    otherSources: mask.source === null ? [] : [mask.source],
+    maps: [],
+    documents: [],
     facts: { ...(mask.facts === null ? {} : { confidenceMask: mask.facts }), ...cutoffFacts(form) },
   });
 }
@@ -56,6 +43,7 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
 export const noReference: EngineRecipe = {
   name: descriptor.name,
   outputs: (inputs, given) => sharpeningOutputs(inputs, { ...descriptor.parameters.parse(given), measured: true }),
-  prepare: (grids, given) => prepareSharpening(grids, { ...descriptor.parameters.parse(given), measured: true }),
+  prepare: (grids, given, models) =>
+    prepareSharpening(grids, { ...descriptor.parameters.parse(given), measured: true }, models),
   run,
 };

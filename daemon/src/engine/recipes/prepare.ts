@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import type { Warning } from '@chimerax-like/rpc';
+import type { Grid, Warning } from '@chimerax-like/rpc';
 import { voxelCount } from '../raw-file.js';
 import { checkGrids, withVoxelSize } from './grids.js';
-import type { InputGrids, Preparation } from './recipe.js';
+import type { InputGrids, InputModels, Preparation } from './recipe.js';
 import { chooseWindow } from './window.js';
 
 const MiB = 1024 * 1024;
@@ -15,6 +15,10 @@ const garbageBytes = 16 * MiB;
 /** The library for PDF files and the page in memory, and what the report needs of each voxel; measured. */
 const reportBytes = 260 * MiB;
 const reportBytesPerVoxel = 23;
+/** Columns, text, neighbours and gradients of an atom. */
+const bytesPerAtom = 1500;
+/** Room of a pseudo-atom in a mask that fills the box, Å³ (models.md 1). */
+const cubicPerPseudoAtom = 16;
 
 export interface SharpeningSettings {
   readonly voxelSize?: number | undefined;
@@ -33,10 +37,12 @@ export interface SharpeningSettings {
   readonly report: boolean;
   /** Whether maps of local B-factors are made. */
   readonly measured: boolean;
+  /** Whether pseudo-atoms are placed. */
+  readonly pseudoAtoms?: boolean | undefined;
 }
 
 /** Checks grids and window of a job and estimates its memory. */
-export function prepareSharpening(grids: InputGrids, settings: SharpeningSettings): Preparation {
+export function prepareSharpening(grids: InputGrids, settings: SharpeningSettings, models: InputModels): Preparation {
   const warnings: Warning[] = [];
   const warn = (warning: Warning): void => void warnings.push(warning);
   const grid = withVoxelSize(checkGrids(named(grids), warn), settings.voxelSize);
@@ -52,7 +58,8 @@ export function prepareSharpening(grids: InputGrids, settings: SharpeningSetting
     peakBytes:
       baseBytes +
       threads * scratchBytes +
-      Math.ceil(voxels * bytesPerVoxel(grids, settings)) +
+      Math.ceil(voxels * bytesPerVoxel(grids, settings, 'model' in models)) +
+      bytesPerAtom * atomsIn(grid, settings, models) +
       garbage +
       (settings.report ? reportBytes : 0),
   };
@@ -62,9 +69,10 @@ export function prepareSharpening(grids: InputGrids, settings: SharpeningSetting
  * Most bytes per voxel at any time: the steps run one after the other, and each needs what is loaded by then and its own arrays.
  * The numbers of steps were measured with 128³ and 192³ voxels; a test holds the sum against the peak of the engine.
  */
-function bytesPerVoxel(grids: InputGrids, settings: SharpeningSettings): number {
+function bytesPerVoxel(grids: InputGrids, settings: SharpeningSettings, modelled: boolean): number {
   const halves = 'halfMaps.0' in grids;
-  const reference = 'reference' in grids ? 4 : 0;
+  const fromAtoms = modelled || settings.pseudoAtoms === true;
+  const reference = 'reference' in grids || fromAtoms ? 4 : 0;
   const difference = 'differenceMask' in grids ? 1 : 0;
   const masked = 'mask' in grids;
   const { measured, maskFilter, fscFilter, resolution, referenceResolution, symmetry = 'C1', helix } = settings;
@@ -78,6 +86,8 @@ function bytesPerVoxel(grids: InputGrids, settings: SharpeningSettings): number 
     [!masked, 17.5 + (maskFilter === undefined ? 0 : 2)],
     // Both half maps and their spectra; a mask that was made before, with its confidences and its map.
     [correlates, 8 + 12.5 + (masked ? 0 : 10.5)],
+    // Maps, their part around the atoms, and the working grid of the refinement, at most as fine as the map's.
+    [fromAtoms, (halves ? 12 : 4) + 1.25 + 32],
     [fscFilter, 33],
     [referenceResolution !== undefined, 20.5],
     [symmetry.toUpperCase() !== 'C1' || helix !== undefined, 28],
@@ -87,6 +97,14 @@ function bytesPerVoxel(grids: InputGrids, settings: SharpeningSettings): number 
     [settings.report, reportBytesPerVoxel],
   ];
   return Math.max(...needs.filter(([needed]) => needed).map(([, bytes]) => bytes));
+}
+
+/** Atoms at most: of the models, and of pseudo-atoms in a mask that fills an eighth of the box. */
+function atomsIn(grid: Grid, { pseudoAtoms = false }: SharpeningSettings, models: InputModels): number {
+  const given = Object.values(models).reduce((sum, { atoms }) => sum + atoms, 0);
+  const [x, y, z] = grid.voxelSize;
+  const room = (voxelCount(grid.shape) * x * y * z) / 8;
+  return given + (pseudoAtoms ? Math.ceil(room / cubicPerPseudoAtom) : 0);
 }
 
 export interface OutputSettings {

@@ -8,13 +8,17 @@ import { symmetrise, type SymmetryClaim } from '../steps/symmetrise.js';
 import { requiredSource } from './inputs.js';
 import { openSource, type OpenedSource } from './open-source.js';
 
-export interface ReferenceSettings {
-  readonly referenceResolution?: number | undefined;
+/** A symmetry that the map is said to have. */
+export interface SymmetrySettings {
   readonly symmetry: string;
   readonly helix?: readonly [twist: number, rise: number] | undefined;
   readonly symmetryCentre?: readonly [z: number, y: number, x: number] | undefined;
   readonly forceSymmetry: boolean;
   readonly threads?: number | undefined;
+}
+
+export interface ReferenceSettings extends SymmetrySettings {
+  readonly referenceResolution?: number | undefined;
 }
 
 export interface Reference {
@@ -53,7 +57,7 @@ export async function openReference(
 }
 
 /** Null for a map without symmetry. */
-function claimOf({ symmetry, helix, symmetryCentre }: ReferenceSettings): SymmetryClaim | null {
+export function claimOf({ symmetry, helix, symmetryCentre }: SymmetrySettings): SymmetryClaim | null {
   if (symmetry.toUpperCase() === 'C1' && helix === undefined) return null;
   return {
     group: symmetry,

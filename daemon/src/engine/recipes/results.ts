@@ -25,9 +25,20 @@ export interface Results {
   /** Å. */
   readonly localResolution: Float32Array | undefined;
   readonly audited: AuditedScaling | undefined;
+  /** What only this mode makes. */
+  readonly otherMaps: readonly OutputMap[];
+  readonly documents: readonly OutputText[];
   readonly provenance: Readonly<Record<string, unknown>>;
   /** Null: no report is wanted. */
   readonly forReport: ForReport | null;
+}
+
+/** A text that is written beside the maps. */
+export interface OutputText {
+  readonly role: string;
+  /** Behind the stem of the main map, with its ending. */
+  readonly suffix: string;
+  readonly bytes: Uint8Array;
 }
 
 /** What only a report looks at again. */
@@ -56,6 +67,9 @@ export async function writeResults(
   };
   await Promise.all(maps.map(writeShown));
   const documents: OutputDocument[] = [];
+  if (outputPath !== null)
+    for (const { role, suffix, bytes } of results.documents)
+      documents.push({ role, path: documentPath(outputPath, suffix), bytes });
   if (outputPath !== null && audited !== undefined)
     documents.push({ role: 'audit', path: documentPath(outputPath, '_audit.json'), bytes: Buffer.from(audited.text) });
   const record = {
@@ -104,5 +118,6 @@ function outputMaps(recipe: string, results: Results): readonly OutputMap[] {
     ...side('qualities', '_qfit', 'R^2 of the fits of local B-factors', qualities),
     ...side('localResolution', '_locres', 'local resolution, angstrom', localResolution),
     ...side('mask', '_mask', 'confidence mask', mask && Float32Array.from(mask)),
+    ...results.otherMaps,
   ];
 }

@@ -6,13 +6,15 @@ import { type AuditedScaling, auditScaling } from '../steps/audit-scaling.js';
 import { edgeFill } from '../steps/edge-fill.js';
 import { filterScaled } from '../steps/filter-scaled.js';
 import type { LocalResolutionOutput } from '../steps/local-resolution.js';
+import type { OutputMap } from '../steps/save-outputs.js';
 import type { FormSettings } from '../steps/scaling-form.js';
 import { type Scaled, scaleWindows, type ScalingInput } from '../steps/scale-windows.js';
 import type { MapToSharpen } from './map-to-sharpen.js';
 import type { MaskOfMap } from './mask-of-map.js';
+import type { OpenedModel } from './open-model.js';
 import type { OpenedSource } from './open-source.js';
 import type { RecipeRequest } from './recipe.js';
-import { writeResults } from './results.js';
+import { type OutputText, writeResults } from './results.js';
 
 /** Everything that the modes decide; from here on they are the same. */
 export interface Sharpening {
@@ -33,9 +35,28 @@ export interface Sharpening {
   /** Null: the resolution is not looked at locally. */
   readonly local: LocalSettings | null;
   /** Files beside those of the map. */
-  readonly otherSources: readonly OpenedSource[];
+  readonly otherSources: readonly (OpenedSource | OpenedModel)[];
+  /** Maps and texts beside those that every mode makes. */
+  readonly maps: readonly ExtraMap[];
+  readonly documents: readonly ExtraDocument[];
   /** Small results that provenance tells of, checks that refuse the job among them. */
   readonly facts: Readonly<Record<string, Value<unknown>>>;
+}
+
+/** A map that only some modes make: an output volume, and a file with its own suffix. */
+export interface ExtraMap {
+  readonly name: string;
+  readonly suffix: string;
+  readonly title: string;
+  readonly voxels: Value<Float32Array | Uint8Array>;
+}
+
+/** A text that only some modes write. */
+export interface ExtraDocument {
+  readonly role: string;
+  /** Behind the stem of the main map, with its ending. */
+  readonly suffix: string;
+  readonly bytes: Value<Uint8Array>;
 }
 
 export interface ReportSettings {
@@ -123,7 +144,11 @@ export async function sharpen(
     const wanted = request.outputPath !== null && plan.report !== null;
     const forReport = wanted ? [map.voxels, mask.mask, reference, map.fsc] : [];
     const maskMade = mask.source === null ? mask.mask : undefined;
-    const results = [...Object.values(plan.facts), maskMade, scaling, audit, resolution, filtered, ...forReport];
+    const extraMaps = plan.maps.filter(({ name }) => request.outputPath !== null || name in request.rawOutputs);
+    const documents = request.outputPath === null ? [] : plan.documents;
+    const extras = [...extraMaps.map(({ voxels }) => voxels), ...documents.map(({ bytes }) => bytes)];
+    const made = [maskMade, scaling, audit, resolution, filtered];
+    const results = [...Object.values(plan.facts), ...made, ...extras, ...forReport];
     graph.plan(results.filter((result) => result !== undefined && result !== null));
 
     // Among them what refuses the job: before anything expensive.
@@ -135,7 +160,13 @@ export async function sharpen(
     const audited = audit ? await graph.get(audit) : undefined;
     const localResolution = resolution && (await graph.get(resolution));
     const sharpened = filtered ? await graph.get(filtered) : scaled;
+    const otherMaps: OutputMap[] = [];
+    for (const { voxels, ...map } of extraMaps) otherMaps.push({ ...map, voxels: asNumbers(await graph.get(voxels)) });
+    const texts: OutputText[] = [];
+    for (const { bytes, ...text } of documents) texts.push({ ...text, bytes: await graph.get(bytes) });
     return await writeResults(graph, request, plan, {
+      otherMaps,
+      documents: texts,
       scaled: sharpened,
       bfactors,
       qualities,
@@ -167,3 +198,6 @@ export async function sharpen(
     throw error;
   }
 }
+
+const asNumbers = (voxels: Float32Array | Uint8Array): Float32Array =>
+  voxels instanceof Float32Array ? voxels : Float32Array.from(voxels);

@@ -17,10 +17,9 @@ export function provenancePart(
     writtenAt: writtenAt.toISOString(),
     inputs: record.sources.map(({ name, source, grid, file }) => ({
       role: name,
-      name: source.kind === 'mrc' && source.name !== undefined ? source.name : source.path,
+      name: source.kind !== 'raw' && source.name !== undefined ? source.name : source.path,
       sha256: file.sha256,
-      shape: grid.shape,
-      voxelSize: grid.voxelSize,
+      ...(grid === undefined ? {} : { shape: grid.shape, voxelSize: grid.voxelSize }),
     })),
     outputs: outputs.map(({ role, path }) => ({ role, name: basename(path) })),
     steps: stepsOf(record),

@@ -5,6 +5,7 @@ import type { Step } from '../context.js';
 export const checkPlacement: Step<PlacementInput, Placement> = {
   name: 'checkPlacement',
   version: 1,
+  keep: 'whole',
   run: async (input, { signal, warn }) => {
     const placement = await placementOf(input, signal);
     placement.warnings.forEach(warn);

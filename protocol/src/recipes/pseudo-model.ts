@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { recipe } from '../descriptor.js';
+import {
+  cutoffParameters,
+  localParameters,
+  mapInputs,
+  maskParameters,
+  modelOutputs,
+  modelParameters,
+  oneMap,
+  preparationParameters,
+  pseudoAtomParameters,
+  recordParameters,
+  symmetryParameters,
+  windowParameters,
+} from './fields.js';
+
+/** Local amplitude scaling against pseudo-atoms (LocScale's `--build_using_pseudomodel`). */
+export const pseudoModel = recipe({
+  name: 'pseudo-model',
+  summary: 'Fills the mask with pseudo-atoms, refines their B-factors, and scales amplitudes to those of their map.',
+  inputs: z.strictObject(mapInputs).refine(oneMap.holds, oneMap.message),
+  parameters: z.strictObject({
+    molecularWeight: z.number().positive().optional().meta({
+      description: 'Molecular weight that tells the number of pseudo-atoms. Default: from the volume of the mask.',
+      unit: 'kDa',
+      cli: '-mw, --molecular_weight',
+    }),
+    ...pseudoAtomParameters,
+    ...modelParameters,
+    ...windowParameters,
+    ...cutoffParameters,
+    ...preparationParameters,
+    ...symmetryParameters,
+    ...maskParameters,
+    ...localParameters,
+    ...recordParameters,
+  }),
+  outputs: modelOutputs,
+});

@@ -1,0 +1,66 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readModel, writeModel } from '../../daemon/src/models/index.js';
+import { goldenFile, goldenFolder, goldenMissing, voxelsOf } from './golden.js';
+import { Workplace } from './locscale.js';
+import { pearson } from './pearson.js';
+
+describe.skipIf(goldenMissing)('references from atoms on the maps of 6WQA (need ../shared/golden)', () => {
+  let workplace: Workplace;
+  const halves = ['-hm', goldenFile('half1'), goldenFile('half2')];
+  beforeAll(async () => {
+    workplace = await Workplace.create();
+    const given = workplace.path('given.cif');
+    writeFileSync(given, gunzipSync(readFileSync(`${goldenFolder}/model.cif.gz`)));
+    // What the B-factors were is forgotten; the half of the model beyond the median in x is left out.
+    const { atoms, source } = await readModel(given);
+    const flat = { ...atoms, bFactors: atoms.bFactors.map(() => 50) };
+    await writeModel(workplace.path('model.cif'), { atoms: flat, source });
+    const along = atoms.positions.filter((_, i) => i % 3 === 0).sort();
+    const middle = along[along.length >> 1] ?? 0;
+    const cif = readFileSync(workplace.path('model.cif'), 'utf8').split('\n');
+    const tags = cif.filter((text) => text.startsWith('_atom_site.')).map((text) => text.trim());
+    const x = tags.indexOf('_atom_site.Cartn_x');
+    const kept = cif.filter((text) => {
+      const words = text.trim().split(/\s+/);
+      return words.length !== tags.length || Number(words[x]) <= middle;
+    });
+    expect(cif.length - kept.length).toBeGreaterThan(1000);
+    writeFileSync(workplace.path('partial.cif'), kept.join('\n'));
+    await run('-mm', goldenFile('model_map'), '-ma', goldenFile('mask'), '-o', 'ideal.mrc');
+  });
+  afterAll(() => workplace.close());
+
+  async function run(...args: readonly string[]): Promise<void> {
+    const { code, error } = await workplace.run(...halves, ...args);
+    expect(code, error).toBe(0);
+  }
+
+  async function likeness(name: string, chosen: (i: number) => boolean = () => true): Promise<number> {
+    const ideal = await voxelsOf(workplace.path('ideal.mrc'));
+    const found = await voxelsOf(workplace.path(name));
+    const where = [...ideal.keys()].filter((i) => ideal[i] !== 0 && found[i] !== 0 && chosen(i));
+    expect(where.length).toBeGreaterThan(3000);
+    return pearson(ideal, found, where);
+  }
+
+  it('a model whose B-factors are all the same leads to the map of the true reference', async () => {
+    await run('-mc', 'model.cif', '-ma', goldenFile('mask'), '-o', 'whole.mrc');
+    expect(await likeness('whole.mrc')).toBeGreaterThan(0.98);
+  });
+
+  it('pseudo-atoms lead near it', async () => {
+    await run('--build_using_pseudomodel', '-o', 'pseudo.mrc');
+    expect(await likeness('pseudo.mrc')).toBeGreaterThan(0.96);
+  });
+
+  it('where half of the model is missing, pseudo-atoms complete it', async () => {
+    await run('-mc', 'partial.cif', '--complete_model', '-o', 'hybrid.mrc');
+    await run('-mc', 'partial.cif', '-o', 'partial.mrc');
+    const difference = await voxelsOf(workplace.path('hybrid_difference_mask.mrc'));
+    const missing = (i: number): boolean => (difference[i] ?? 0) > 0;
+    expect(await likeness('hybrid.mrc', missing)).toBeGreaterThan(0.93);
+    expect(await likeness('partial.mrc', missing)).toBeLessThan(0.8);
+  });
+});
