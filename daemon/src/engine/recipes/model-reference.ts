@@ -90,7 +90,11 @@ export function simulatedReference(
   const simulating = { label: 'simulating the reference map', weight: 40 };
   const copies =
     claim === null ? undefined : graph.step(symmetricCopies, { claim, grid }, { ...simulating, weight: 0 });
-  const simulated = graph.step(simulateMap, { atoms, pseudo, grid, resolution, blur: undefined, copies, threads }, simulating);
+  const simulated = graph.step(
+    simulateMap,
+    { atoms, pseudo, grid, resolution, blur: undefined, copies, threads },
+    simulating,
+  );
   const voxels = graph.part(simulated, 'voxels');
   const symmetry: Record<string, Value<SymmetryCheck>> = {};
   if (claim !== null) {
