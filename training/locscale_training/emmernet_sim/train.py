@@ -1,0 +1,155 @@
+"""
+Trains the network on cubes made by `generate`. The same on a processor and on CUDA. A run that was stopped goes on from its last
+checkpoint; the order of cubes and their rotations follow from the seed and the step alone.
+
+    python3 -m locscale_training.emmernet_sim.train --cubes DIR --work DIR --steps 4000
+"""
+
+import argparse
+import json
+import pathlib
+import time
+
+import numpy as np
+import torch
+from torch import distributed
+
+from ..simulate.rotations import turn_cube
+from .network import EmmernetSim, crps
+
+
+class Cubes:
+    """All cubes of a folder in memory, in half precision. Files that come later are read when asked for."""
+
+    def __init__(self, folder, split="train"):
+        self.folder, self.split = pathlib.Path(folder), split
+        self.read = set()
+        self.inputs, self.targets = [], []
+        self.refresh()
+
+    def refresh(self):
+        for path in sorted(self.folder.glob(f"{self.split}-*.npz")):
+            if path.name not in self.read:
+                with np.load(path) as file:
+                    self.inputs.extend(file["inputs"])
+                    self.targets.extend(file["targets"])
+                self.read.add(path.name)
+
+    def __len__(self):
+        return len(self.inputs)
+
+    def batch(self, rng, size):
+        """Random cubes in random rotations, (n, 1, 32, 32, 32), in a random small change of scale."""
+        inputs, targets = [], []
+        for at in rng.integers(0, len(self), size):
+            which = int(rng.integers(24))
+            inputs.append(turn_cube(self.inputs[at], which).astype("f4") * np.float32(np.exp(rng.normal(0, 0.05))))
+            targets.append(turn_cube(self.targets[at], which).astype("f4"))
+        return torch.from_numpy(np.stack(inputs))[:, None], torch.from_numpy(np.stack(targets))[:, None]
+
+
+def rate_at(step, steps, top):
+    """Learning rate: a short rise, then half a cosine down to nothing."""
+    if step < 100:
+        return top * (step + 1) / 100
+    return top * (0.002 + 0.998 * 0.5 * (1 + np.cos(np.pi * min(step / steps, 1))))
+
+
+#: Weight of the sharpness term: differences between neighbours, where high frequencies count as much as low ones.
+EDGES = 0.5
+
+
+def loss_of(network, inputs, targets):
+    mean, spread = network(inputs)
+    loss = crps(mean, spread, targets).mean()
+    error = mean - targets
+    edges = sum((error.diff(dim=axis)).abs().mean() for axis in (2, 3, 4)) / 3
+    return loss + EDGES * edges, error.detach().abs().mean()
+
+
+def save(path, **state):
+    unfinished = path.with_suffix(".part")
+    torch.save(state, unfinished)
+    unfinished.rename(path)
+
+
+def average_gradients(parameters, processes):
+    """Every process gets the mean of all processes' gradients."""
+    flat = torch.cat([parameter.grad.flatten() for parameter in parameters])
+    distributed.all_reduce(flat)
+    for parameter, part in zip(parameters, torch.split(flat / processes, [p.numel() for p in parameters])):
+        parameter.grad.copy_(part.view_as(parameter))
+
+
+def train(rank, given):
+    if given.processes > 1:
+        meeting = f"file://{(given.work / 'meeting').resolve()}"
+        distributed.init_process_group("gloo", init_method=meeting, rank=rank, world_size=given.processes)
+    torch.set_num_threads(given.threads)
+    torch.manual_seed(given.seed)
+    device = torch.device(given.device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    network = EmmernetSim().to(device)
+    parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    optimiser = torch.optim.Adam(parameters, lr=given.rate)
+    checkpoint, step, seconds, seen = given.work / "checkpoint.pt", 0, 0.0, 0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, map_location=device)
+        network.load_state_dict(state["network"])
+        optimiser.load_state_dict(state["optimiser"])
+        step, seconds, seen = state["step"], state["seconds"], state["cubes"]
+        print(f"going on from step {step}", flush=True)
+    cubes = Cubes(given.cubes)
+    started, window = time.time(), []
+
+    def keep():
+        spent = seconds + time.time() - started
+        state = {"network": network.state_dict(), "optimiser": optimiser.state_dict()}
+        counts = {"step": step, "steps": given.steps, "seconds": spent, "cubes": len(cubes), "seed": given.seed}
+        save(checkpoint, **state, **counts, batch=given.batch)
+        return spent
+
+    while step < given.steps:
+        if step % given.every == 0:
+            cubes.refresh()
+        for group in optimiser.param_groups:
+            group["lr"] = rate_at(step, given.steps, given.rate)
+        inputs, targets = cubes.batch(np.random.default_rng([given.seed, step, rank]), given.batch // given.processes)
+        loss, error = loss_of(network, inputs.to(device), targets.to(device))
+        optimiser.zero_grad()
+        loss.backward()
+        if given.processes > 1:
+            average_gradients(parameters, given.processes)
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimiser.step()
+        window.append((float(loss), float(error)))
+        step += 1
+        if rank == 0 and (step % given.every == 0 or step == given.steps):
+            spent = keep()
+            line = dict(zip(("loss", "error"), np.mean(window, axis=0).round(5).tolist()))
+            print(json.dumps({"step": step, **line, "cubes": len(cubes), "seconds": round(spent)}), flush=True)
+            window = []
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cubes", type=pathlib.Path, required=True, help="folder that `generate` writes into")
+    parser.add_argument("--work", type=pathlib.Path, required=True, help="folder for the checkpoint")
+    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--every", type=int, default=50, help="steps between checkpoints")
+    parser.add_argument("--device", help="cpu or cuda; the default is CUDA where there is one")
+    parser.add_argument("--threads", type=int, default=1, help="threads of each process")
+    parser.add_argument("--processes", type=int, default=1, help="processes that share each batch (processors only)")
+    given = parser.parse_args()
+    given.work.mkdir(parents=True, exist_ok=True)
+    if given.processes == 1:
+        train(0, given)
+        return
+    (given.work / "meeting").unlink(missing_ok=True)
+    torch.multiprocessing.spawn(train, (given,), nprocs=given.processes)
+
+
+if __name__ == "__main__":
+    main()
