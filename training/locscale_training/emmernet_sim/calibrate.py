@@ -1,4 +1,4 @@
-"""From the Monte Carlo standard error to an error that can be believed: an isotonic calibrator fitted on models of its own."""
+"""From the Monte Carlo standard error to an error to believe: an isotonic calibrator, fitted on models of its own."""
 
 import dataclasses
 
@@ -40,8 +40,8 @@ def isotonic(values, weights):
 
 def fit(errors, standard_errors, weights=None, bins=60):
     """
-    The standard deviation, for each standard error, with which absolute errors have the nominal coverage: in bins of equal
-    weight the mean over the levels of quantile / deviate, made non-decreasing.
+    The standard deviation, for each standard error, with which absolute errors have the nominal coverage: in bins of
+    equal weight the mean over the levels of quantile / deviate, made non-decreasing.
     """
     order = np.argsort(standard_errors)
     errors, standard_errors = np.abs(errors)[order], standard_errors[order]

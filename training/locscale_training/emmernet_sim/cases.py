@@ -1,4 +1,4 @@
-"""One simulated reconstruction: what a microscope and a program would have made of a structure, and what it should have been."""
+"""One simulated reconstruction: what a microscope and a program would make of a structure, and what it should be."""
 
 import dataclasses
 
@@ -148,8 +148,8 @@ def _corner_variance(full):
 
 def standardise(full, box_factor=1.0, outer_variance=0.0):
     """
-    (x - mean) / (10 standard deviations), as LocScale does over the whole box; the box is `box_factor` times as large as the
-    array, the rest of it noise of the given variance around 0.
+    (x - mean) / (10 standard deviations), as LocScale does over the whole box; the box is `box_factor` times as large
+    as the array, the rest of it noise of the given variance around 0.
     """
     mean = float(full.mean()) / box_factor
     square = (float(np.mean(np.square(full, dtype=np.float64))) + (box_factor - 1) * outer_variance) / box_factor

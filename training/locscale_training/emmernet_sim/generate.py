@@ -1,6 +1,6 @@
 """
-Makes cubes to train on. Each case goes into a file of its own, so that several runs can share the work and a run that was
-stopped goes on; a case follows from the seed and its number alone.
+Makes cubes to train on. Each case goes into a file of its own, so that several runs can share the work and a run that
+was stopped goes on; a case follows from the seed and its number alone.
 
     python3 -m locscale_training.emmernet_sim.generate --models MODELS --out DIR --split train --cases 1000
 """

@@ -1,4 +1,4 @@
-"""How near a map is to the truth, and what there is to compare with: the map as it came, and sharpened by one B factor."""
+"""How near a map is to the truth, and what to compare with: the map as it came, and sharpened by one B factor."""
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def globally_sharpened(full, halves, mask, voxel):
 
 
 def best_globally_sharpened(full, truth, chosen, voxel, resolution):
-    """Sharpened with the B factor that fits the truth best, which nobody could know: the most that one B factor can do."""
+    """Correlation when sharpened with the B factor that fits the truth best, which nobody could know beforehand."""
     low = fourier.transform(fourier.low_pass(full, voxel, resolution))
     s = fourier.frequencies(full.shape, voxel)
     tried = [
@@ -47,3 +47,25 @@ def best_globally_sharpened(full, truth, chosen, voxel, resolution):
         for b in (0, 30, 60, 100, 150, 220, 320)
     ]
     return max((correlation(one, truth, chosen) for one in tried))
+
+
+def baselines(case, mask):
+    """Figures of the map as it came (`input`), sharpened globally (`global`), and by the best B factor (`best_b`)."""
+    chosen = mask > 0.5
+    resolution = half_map_curve(case.halves, mask, case.voxel)[2]
+    sharpened, b = globally_sharpened(case.full, case.halves, mask, case.voxel)
+    figures = {"half_map_resolution": resolution, "guinier_b": b}
+    for name, density_map in (("input", case.full), ("global", sharpened)):
+        figures |= against_truth(name, density_map, case.truth, mask, case.voxel)
+    figures["cc_best_b"] = best_globally_sharpened(
+        case.full, case.truth, chosen, case.voxel, case.conditions.resolution
+    )
+    return {key: round(float(value), 4) for key, value in figures.items()}
+
+
+def against_truth(name, density_map, truth, mask, voxel):
+    """Correlation in the mask, and resolution at FSC = 0.5 (angstrom)."""
+    return {
+        f"cc_{name}": round(correlation(density_map, truth, mask > 0.5), 4),
+        f"fsc_{name}": round(resolution_at(density_map, truth, mask, voxel), 4),
+    }

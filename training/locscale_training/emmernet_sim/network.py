@@ -1,10 +1,10 @@
 """
-The network. It works at 2, 4 and 8 angstrom behind one layer at 1 angstrom, because a voxel of 1 angstrom holds little that its
-neighbours do not, and coarse layers are cheap on processors.
+The network. It works at 2, 4 and 8 angstrom behind one layer at 1 angstrom, because a voxel of 1 angstrom holds little
+that its neighbours do not, and coarse layers are cheap on processors.
 
-What is random lies last and is linear: the deterministic part gives the map and features whose dropout a transposed convolution
-turns into noise around it. So the mean of many passes is the deterministic pass, a pass costs little more than its
-masks, and the variance of the passes has a closed form, which training uses instead of samples.
+What is random lies last and is linear: the deterministic part gives the map and features whose dropout a transposed
+convolution turns into noise around it. So the mean of many passes is the deterministic pass, a pass costs little more
+than its masks, and the variance of the passes has a closed form, which training uses instead of samples.
 """
 
 import math
@@ -40,7 +40,7 @@ class EmmernetSim(nn.Module):
 
     def __init__(self, width=16, width2=48, width3=48, noise=16):
         super().__init__()
-        # Bands of the map, each brought to one variance: what differs between regions is then a matter of gain, not of scale.
+        # Bands of the map, each brought to one variance, so that regions differ in gain and not in scale.
         self.bands = nn.Conv3d(1, 6, 5, padding=2, bias=False)
         self.norm = nn.GroupNorm(6, 6, eps=1e-5)
         self.down1 = nn.Conv3d(7, width, 2, stride=2)
@@ -111,7 +111,7 @@ def _bands():
 
 
 def crps(mean, spread, truth):
-    """Continuous ranked probability score of a normal distribution: an absolute error that knows its own uncertainty."""
+    """Continuous ranked probability score of a normal distribution: an absolute error that knows its uncertainty."""
     z = (truth - mean) / spread
     cumulative = torch.erf(z / math.sqrt(2))
     density = torch.exp(-z.square() / 2) / math.sqrt(2 * math.pi)

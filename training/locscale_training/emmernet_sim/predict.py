@@ -12,7 +12,7 @@ FEWEST = 5
 
 @dataclasses.dataclass(frozen=True)
 class Prediction:
-    """Mean of the Monte Carlo passes, mean over cubes of their variance, the plain pass, and how many cubes lie on a voxel."""
+    """Mean of the Monte Carlo passes, mean over cubes of their variance, the plain pass, number of cubes on a voxel."""
 
     mean: np.ndarray
     variance: np.ndarray
@@ -21,7 +21,7 @@ class Prediction:
 
 
 def starts(n):
-    """First voxels of the cubes along an axis: every 16, while the centre is inside, the last moved back to the border."""
+    """First voxels of the cubes along an axis: every 16 while the centre is inside; the last ends at the border."""
     return sorted({min(start, n - CUBE) for start in range(0, n - CUBE // 2, STRIDE)})
 
 

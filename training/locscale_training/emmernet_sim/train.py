@@ -1,6 +1,6 @@
 """
-Trains the network on cubes made by `generate`. The same on a processor and on CUDA. A run that was stopped goes on from its last
-checkpoint; the order of cubes and their rotations follow from the seed and the step alone.
+Trains the network on cubes made by `generate`. The same on a processor and on CUDA. A run that was stopped goes on from
+its last checkpoint; the order of cubes and their rotations follow from the seed and the step alone.
 
     python3 -m locscale_training.emmernet_sim.train --cubes DIR --work DIR --steps 4000
 """
@@ -91,12 +91,12 @@ def train(rank, given):
     network = EmmernetSim().to(device)
     parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
     optimiser = torch.optim.Adam(parameters, lr=given.rate)
-    checkpoint, step, seconds, seen = given.work / "checkpoint.pt", 0, 0.0, 0
+    checkpoint, step, seconds = given.work / "checkpoint.pt", 0, 0.0
     if checkpoint.exists():
         state = torch.load(checkpoint, map_location=device)
         network.load_state_dict(state["network"])
         optimiser.load_state_dict(state["optimiser"])
-        step, seconds, seen = state["step"], state["seconds"], state["cubes"]
+        step, seconds = state["step"], state["seconds"]
         print(f"going on from step {step}", flush=True)
     cubes = Cubes(given.cubes)
     started, window = time.time(), []

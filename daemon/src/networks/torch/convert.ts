@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { NetworkFault, shown } from '../fault.js';
 import type { Converted } from '../graph/converted.js';
 import { convertEmmernet, isEmmernet } from './emmernet.js';
+import { convertEmmernetSim, isEmmernetSim } from './emmernet-sim.js';
 import { convertScunet, isScunet } from './scunet.js';
 import { StateDict } from './state-dict.js';
 
@@ -12,6 +13,7 @@ const surferBlob = '74dd7bad6e8dc266b197c8ffd3122b1360c0a42d';
 export function convertTorch(file: Uint8Array): Converted {
   const weights = StateDict.read(file);
   if (isEmmernet(weights)) return convertEmmernet(weights);
+  if (isEmmernetSim(weights)) return convertEmmernetSim(weights);
   if (isScunet(weights)) {
     const converted = convertScunet(weights);
     return { ...converted, notes: [...converted.notes, originOf(file)] };

@@ -1,0 +1,84 @@
+"""
+Delivers a trained network: ONNX graph and manifest as the program keeps them, model card, and a cube for the tests.
+
+    python3 -m locscale_training.emmernet_sim.export --work DIR --held DIR --models MODELS
+
+The graph is written by the program's own importer (`locscale network import`), so there is one writer of graphs; the
+program must be built. The cube is a part of a held-out reconstruction with PyTorch's result for it.
+"""
+
+import argparse
+import base64
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+import numpy as np
+import torch
+
+from ..simulate.models import models_of
+from .card import card
+from .evaluate import load
+from .generate import CUBE
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+DELIVERED = ROOT / "daemon/data/networks/emmernet-sim"
+FIXTURE = ROOT / "test/networks/fixtures/emmernet-sim-cube.json"
+LICENCE = "GPL-3.0-or-later"
+#: Every third voxel of PyTorch's result is enough to tell graphs apart.
+EVERY = 3
+
+
+def import_graph(network, evaluation, entries):
+    """Has the importer write graph and manifest, and puts them where the program looks for its own networks."""
+    training = (
+        f"Maps simulated from {len(entries)} deposited atomic models; nothing measured. "
+        f"{evaluation[\'training\'][\'step\']} steps of {evaluation[\'training\'][\'batch\']} cubes; see README.md beside it."
+    )
+    (DELIVERED / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def encoded(values, kind):
+    return base64.b64encode(np.ascontiguousarray(values, dtype=kind).tobytes()).decode()
+
+
+def write_cube(network, held):
+    """A cube from the middle of the first reconstruction, with the truth and with what PyTorch makes of it."""
+    with np.load(sorted(held.glob("test-*.npz"))[0]) as file:
+        middle = [slice((n - CUBE) // 2, (n - CUBE) // 2 + CUBE) for n in file["truth"].shape]
+        given, truth = (file[name][tuple(middle)].astype("f2") for name in ("standardised", "truth"))
+        facts = json.loads(str(file["facts"]))
+    with torch.no_grad():
+        mean, spread = network(torch.from_numpy(given.astype("f4"))[None, None])
+    cube = {
+        "made by": "training/locscale_training/emmernet_sim/export.py",
+        "model": facts["id"],
+        "every": EVERY,
+        "input": encoded(given, "<f2"),
+        "truth": encoded(truth, "<f2"),
+        "mean": encoded(mean.numpy().ravel()[::EVERY], "<f4"),
+        "spread": encoded(spread.numpy().ravel()[::EVERY], "<f4"),
+    }
+    FIXTURE.write_text(json.dumps(cube, indent=1) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", type=pathlib.Path, required=True, help="folder with checkpoint and evaluation")
+    parser.add_argument("--held", type=pathlib.Path, required=True, help="folder that `hold_out` wrote into")
+    parser.add_argument("--models", type=pathlib.Path, required=True)
+    parser.add_argument("--machine", default="", help="what the training ran on, for the card")
+    given = parser.parse_args()
+    network, _ = load(given.work / "checkpoint.pt")
+    evaluation = json.loads((given.work / "evaluation.json").read_text())
+    entries = models_of(given.models, "train")
+    import_graph(network, evaluation, entries)
+    write_cube(network, given.held)
+    parameters = sum(parameter.numel() for parameter in network.parameters())
+    (DELIVERED / "README.md").write_text(card(evaluation, entries, parameters, given.machine))
+
+
+if __name__ == "__main__":
+    main()
