@@ -85,7 +85,7 @@ class Training(unittest.TestCase):
         self.addCleanup(setattr, train, "rate_at", rates)
         with tempfile.TemporaryDirectory() as whole, tempfile.TemporaryDirectory() as parts:
             for folder in (whole, parts):
-                np.savez(pathlib.Path(folder) / "train-00000.npz", inputs=random[0], targets=random[1])
+                np.savez(pathlib.Path(folder) / "train-00000.npz", inputs=random[0], targets=random[1], resolution=4.0)
             self.run_to(pathlib.Path(parts), 2)
             resumed = self.run_to(pathlib.Path(parts), 4)
             straight = self.run_to(pathlib.Path(whole), 4)

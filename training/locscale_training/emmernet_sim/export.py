@@ -33,10 +33,24 @@ EVERY = 3
 
 def import_graph(network, evaluation, entries):
     """Has the importer write graph and manifest, and puts them where the program looks for its own networks."""
-    training = (
-        f"Maps simulated from {len(entries)} deposited atomic models; nothing measured. "
-        f"{evaluation[\'training\'][\'step\']} steps of {evaluation[\'training\'][\'batch\']} cubes; see README.md beside it."
-    )
+    steps, batch = evaluation["training"]["step"], evaluation["training"]["batch"]
+    training = f"Maps simulated from {len(entries)} deposited atomic models; nothing measured. "
+    training += f"{steps} steps of {batch} cubes; see README.md beside the graph."
+    with tempfile.TemporaryDirectory() as folder:
+        home = pathlib.Path(folder)
+        torch.save(network.state_dict(), home / "emmernet-sim.pt")
+        (home / "calibrator.json").write_text(json.dumps(evaluation["calibrator"]))
+        said = ["--name", "emmernet-sim", "--licence", LICENCE, "--training-data", training]
+        said += ["--calibrator", str(home / "calibrator.json")]
+        command = ["node", str(ROOT / "daemon/bin/locscale.js"), "network", "import", str(home / "emmernet-sim.pt")]
+        subprocess.run([*command, *said], check=True, env={**os.environ, "LOCSCALE_HOME": str(home / "state")})
+        kept = home / "state" / "networks"
+        manifest = json.loads((kept / "emmernet-sim.json").read_text())
+        DELIVERED.mkdir(parents=True, exist_ok=True)
+        (DELIVERED / "network.onnx").write_bytes((kept / manifest["graph"]["file"]).read_bytes())
+    manifest["graph"]["file"] = "network.onnx"
+    manifest["source"]["from"] = "training/locscale_training/emmernet_sim"
+    manifest["notes"].append("Trained on simulated maps alone; measured maps hold more than the simulation knows.")
     (DELIVERED / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
 
 

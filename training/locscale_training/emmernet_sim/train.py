@@ -24,7 +24,7 @@ class Cubes:
     def __init__(self, folder, split="train"):
         self.folder, self.split = pathlib.Path(folder), split
         self.read = set()
-        self.inputs, self.targets = [], []
+        self.inputs, self.targets, self.resolutions = [], [], []
         self.refresh()
 
     def refresh(self):
@@ -33,19 +33,22 @@ class Cubes:
                 with np.load(path) as file:
                     self.inputs.extend(file["inputs"])
                     self.targets.extend(file["targets"])
+                    self.resolutions.extend([float(file["resolution"])] * len(file["inputs"]))
                 self.read.add(path.name)
 
     def __len__(self):
         return len(self.inputs)
 
     def batch(self, rng, size):
-        """Random cubes in random rotations, (n, 1, 32, 32, 32), in a random small change of scale."""
+        """Random cubes, (n, 1, 32, 32, 32), turned at random and slightly changed in scale; their resolutions."""
         inputs, targets = [], []
-        for at in rng.integers(0, len(self), size):
+        chosen = rng.integers(0, len(self), size)
+        for at in chosen:
             which = int(rng.integers(24))
             inputs.append(turn_cube(self.inputs[at], which).astype("f4") * np.float32(np.exp(rng.normal(0, 0.05))))
             targets.append(turn_cube(self.targets[at], which).astype("f4"))
-        return torch.from_numpy(np.stack(inputs))[:, None], torch.from_numpy(np.stack(targets))[:, None]
+        resolutions = np.array([self.resolutions[at] for at in chosen], dtype="f4")
+        return tuple(map(torch.from_numpy, (np.stack(inputs)[:, None], np.stack(targets)[:, None], resolutions)))
 
 
 def rate_at(step, steps, top):
@@ -55,15 +58,19 @@ def rate_at(step, steps, top):
     return top * (0.002 + 0.998 * 0.5 * (1 + np.cos(np.pi * min(step / steps, 1))))
 
 
-#: Weight of the sharpness term: differences between neighbours, where high frequencies count as much as low ones.
-EDGES = 0.5
+#: Weight of the sharpness term: squared differences between neighbours, where high frequencies count more than in the
+#: map itself, and whose optimum is the mean of what is possible, as it is for a Fourier shell correlation.
+EDGES = 10.0
+#: Densities at resolution d vary in proportion to about 1/d; weighted so that all resolutions count alike, 1 at this one.
+MIDDLE = 4.5
 
 
-def loss_of(network, inputs, targets):
+def loss_of(network, inputs, targets, resolutions):
     mean, spread = network(inputs)
-    loss = crps(mean, spread, targets).mean()
-    error = mean - targets
-    edges = sum((error.diff(dim=axis)).abs().mean() for axis in (2, 3, 4)) / 3
+    scale = (resolutions / MIDDLE).view(-1, 1, 1, 1, 1)
+    loss = (crps(mean, spread, targets) * scale).mean()
+    error = (mean - targets) * scale
+    edges = sum(error.diff(dim=axis).square().mean() for axis in (2, 3, 4)) / 3
     return loss + EDGES * edges, error.detach().abs().mean()
 
 
@@ -113,8 +120,9 @@ def train(rank, given):
             cubes.refresh()
         for group in optimiser.param_groups:
             group["lr"] = rate_at(step, given.steps, given.rate)
-        inputs, targets = cubes.batch(np.random.default_rng([given.seed, step, rank]), given.batch // given.processes)
-        loss, error = loss_of(network, inputs.to(device), targets.to(device))
+        random = np.random.default_rng([given.seed, step, rank])
+        batch = cubes.batch(random, given.batch // given.processes)
+        loss, error = loss_of(network, *(part.to(device) for part in batch))
         optimiser.zero_grad()
         loss.backward()
         if given.processes > 1:
