@@ -58,12 +58,18 @@ def encoded(values, kind):
     return base64.b64encode(np.ascontiguousarray(values, dtype=kind).tobytes()).decode()
 
 
-def write_cube(network, held):
-    """A cube from the middle of the first reconstruction, with the truth and with what PyTorch makes of it."""
-    with np.load(sorted(held.glob("test-*.npz"))[0]) as file:
-        middle = [slice((n - CUBE) // 2, (n - CUBE) // 2 + CUBE) for n in file["truth"].shape]
-        given, truth = (file[name][tuple(middle)].astype("f2") for name in ("standardised", "truth"))
-        facts = json.loads(str(file["facts"]))
+def typical(rows):
+    """The case whose gain in correlation over the map as it came is the middle one."""
+    gains = np.array([row["cc_fem"] - row["cc_input"] for row in rows])
+    return rows[int(np.argsort(gains)[len(gains) // 2])]
+
+
+def write_cube(network, held, rows):
+    """A cube from the middle of a typical reconstruction, with the truth and with what PyTorch makes of it."""
+    facts = typical(rows)
+    with np.load(held / f"test-{facts['number']:04d}.npz") as file:
+        middle = tuple(slice((n - CUBE) // 2, (n - CUBE) // 2 + CUBE) for n in file["truth"].shape)
+        given, truth = (file[name][middle].astype("f2") for name in ("standardised", "truth"))
     with torch.no_grad():
         mean, spread = network(torch.from_numpy(given.astype("f4"))[None, None])
     cube = {
@@ -89,7 +95,7 @@ def main():
     evaluation = json.loads((given.work / "evaluation.json").read_text())
     entries = models_of(given.models, "train")
     import_graph(network, evaluation, entries)
-    write_cube(network, given.held)
+    write_cube(network, given.held, evaluation["cases"])
     parameters = sum(parameter.numel() for parameter in network.parameters())
     (DELIVERED / "README.md").write_text(card(evaluation, entries, parameters, given.machine))
 

@@ -58,10 +58,10 @@ def rate_at(step, steps, top):
     return top * (0.002 + 0.998 * 0.5 * (1 + np.cos(np.pi * min(step / steps, 1))))
 
 
-#: Weight of the sharpness term: squared differences between neighbours, where high frequencies count more than in the
-#: map itself, and whose optimum is the mean of what is possible, as it is for a Fourier shell correlation.
+#: Weight of the sharpness term: squared differences between neighbours. High frequencies count more there than in the
+#: map itself, and the optimum is the mean of what is possible, as it is for a Fourier shell correlation.
 EDGES = 10.0
-#: Densities at resolution d vary in proportion to about 1/d; weighted so that all resolutions count alike, 1 at this one.
+#: Densities at resolution d vary by about 1/d; weights make all resolutions count alike, 1 at this one (angstrom).
 MIDDLE = 4.5
 
 
