@@ -1,0 +1,26 @@
+"""Contour levels: what level on a new map shows as much as another level shows of the old one."""
+
+from __future__ import annotations
+
+import numpy
+
+KEEP_WITHIN = 4.0
+"""A level is kept as long as it encloses between a quarter and four times the volume that it enclosed before."""
+
+
+def level_for(voxels: numpy.ndarray, count: int) -> float:
+    """The level that `count` voxels reach."""
+    flat = voxels.reshape(-1)
+    count = min(max(count, 1), flat.size)
+    return float(numpy.partition(flat, flat.size - count)[flat.size - count])
+
+
+def fitting_level(old: numpy.ndarray, level: float, new: numpy.ndarray) -> float:
+    """The same level when it still shows about as much, otherwise the one that encloses the volume it enclosed."""
+    before = int(numpy.count_nonzero(old >= level))
+    after = int(numpy.count_nonzero(new >= level))
+    if before == 0 or before / KEEP_WITHIN <= after <= before * KEEP_WITHIN:
+        return level
+    found = level_for(new, before)
+    # A sharpened map is 0 outside its mask: a level there would show the whole box.
+    return found if found > 0 or level <= 0 else level_for(new, int(numpy.count_nonzero(new > 0)) or 1)

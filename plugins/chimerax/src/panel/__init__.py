@@ -1,0 +1,3 @@
+from .tool import LocScalePanel
+
+__all__ = ["LocScalePanel"]
