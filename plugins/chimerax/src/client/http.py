@@ -39,7 +39,7 @@ async def upload(
     try:
         return await _put(endpoint, target, content_type, length, pieces)
     except ConnectionLost:
-        # A body that is refused (too large, wrong token) is not read to its end, and the connection may break before the
+        # A body that is refused (too large, wrong token) is not read to its end; the connection may break before the
         # reason is here. Without a body the daemon has the time to tell.
         try:
             await _put(endpoint, target, content_type, 0, ())
