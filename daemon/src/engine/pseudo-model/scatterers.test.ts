@@ -1,9 +1,10 @@
-import { type Atoms, meanProteinAtom, type ModelGrid, refineAdp, simulateModel } from '@locscale/native';
+import type { Grid } from '@chimerax-like/rpc';
+import { type Atoms, meanProteinAtom, refineAdp, simulateModel } from '@locscale/native';
 import { describe, expect, it } from 'vitest';
 import { pseudoAtomColumns } from './columns.js';
 import { pseudoMarks, scatterers } from './scatterers.js';
 
-const grid: ModelGrid = { shape: [40, 40, 40], voxelSize: [1, 1, 1], origin: [0, 0, 0] };
+const grid: Grid = { shape: [40, 40, 40], voxelSize: [1, 1, 1], origin: [0, 0, 0] };
 /** Points of a crooked lattice about 2 Å apart, in the middle of the box. */
 const positions = Float64Array.from({ length: 3 * 512 }, (_, k) => {
   const [i, axis] = [Math.floor(k / 3), k % 3];

@@ -17,6 +17,8 @@ import { headerShifts } from './header-shifts.js';
 /** Below this a model does not describe the map (LocScale's limit); it is looked for elsewhere up to the second. */
 const poorCorrelation = 0.3;
 const goodCorrelation = 0.55;
+/** Fewest atoms that are looked for elsewhere: a handful fits in many places of any map. */
+const fewestToMove = 100;
 /** By how much another place must be better to be spoken of. */
 const clearlyBetter = 0.15;
 
@@ -70,7 +72,8 @@ export async function placementOf(input: PlacementInput, signal: AbortSignal): P
   const share = count / atoms.elements.length;
   const map = await coarseMap(input.map, grid, signal);
   const correlation = share === 1 ? 0 : await maskedCorrelation(atoms, map, signal);
-  const better = correlation < goodCorrelation ? await betterPlace(input, map, correlation, signal) : null;
+  const searched = correlation < goodCorrelation && atoms.elements.length >= fewestToMove;
+  const better = searched ? await betterPlace(input, map, correlation, signal) : null;
   if (share === 1) throw allOutside(name, better);
   const placement = { outside: { count, share }, correlation, resolution: map.resolution, better };
   return { ...placement, warnings: sentences(name, placement, atoms.elements.length) };
