@@ -12,6 +12,7 @@ import { jsonReporter, tableReporter } from './report/reporter.js';
 import { localResolutionErrorBench } from './local-resolution/error.js';
 import { localResolutionBench } from './local-resolution/local-resolution.js';
 import { pseudoAtomBench } from './pseudo-atoms.js';
+import { recoveryBench } from './recovery/recovery.js';
 import { refinementBench } from './refinement.js';
 import { scalingBench } from './scaling/scaling.js';
 import { transferBench } from './transfer.js';
@@ -26,6 +27,7 @@ const known = [
   localResolutionErrorBench,
   modelBench,
   refinementBench,
+  recoveryBench,
   pseudoAtomBench,
 ];
 const words = process.argv.slice(2);

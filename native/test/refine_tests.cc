@@ -157,6 +157,17 @@ TEST(restraints_are_those_of_all_pairs) {
   }
   CHECK(std::abs(restraints.add(u, 0.7, gradient) - sum) < 1e-6 * sum);
   for (std::size_t i = 0; i < count; ++i) CHECK(std::abs(gradient[i] - expected[i]) < 1e-4);
+
+  // To follow a trend is to take it away first.
+  refine::Restraints following = restraints;
+  std::vector<double> trend(count), lifted(count), followed(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    trend[i] = 0.05 * ball.positions[3 * i] - 0.02 * ball.positions[3 * i + 2];
+    lifted[i] = u[i] + trend[i];
+  }
+  following.follow(trend);
+  CHECK(std::abs(following.add(lifted, 0.7, followed) - sum) < 1e-5 * sum);
+  for (std::size_t i = 0; i < count; ++i) CHECK(std::abs(followed[i] - expected[i]) < 1e-3);
 }
 
 TEST(averages_are_those_of_all_atoms_within_the_radius) {

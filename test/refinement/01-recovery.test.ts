@@ -61,7 +61,8 @@ describe.skipIf(modelsMissing)(`B-factors of a protein, found again${reason}`, (
     const smooth = await refined(await maps({ resolution, ...grid }), resolution);
     expect(smooth.smooth.error).toBeLessThan(error);
     expect(smooth.atoms.correlation).toBeGreaterThan(correlation);
-    expect(Math.abs(smooth.smooth.slope - 1)).toBeLessThan(0.08);
+    // Restraints do not flatten slow differences.
+    expect(Math.abs(smooth.smooth.slope - 1)).toBeLessThan(0.04);
     const rough = await refined(await maps({ resolution, ...grid, scatter: 0.05 }), resolution);
     expect(rough.atoms.correlation).toBeGreaterThan(scattered);
   });

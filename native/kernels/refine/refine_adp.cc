@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "kernels/refine/cells.h"
+#include "kernels/refine/local_b.h"
 #include "kernels/refine/minimise.h"
 #include "kernels/refine/overall_b.h"
 #include "kernels/refine/work_grid.h"
@@ -24,7 +25,9 @@ constexpr int kFirstLambda = 1;
 /** Part of what refinement gains in FSC with the half map held back that looser restraints may cost. */
 constexpr double kCost = 0.015;
 /** Most evaluations of the function: alone, in the first trial, from another weight's result on. */
-constexpr int kMostAlone = 50, kMostFirst = 40, kMostNext = 20, kMostLast = 40;
+constexpr int kMostAlone = 50, kMostFirst = 40, kMostNext = 20, kMostLast = 40, kMostTrend = 30;
+/** Means of ln B over this radius are the trend that the last restraints follow, angstrom. */
+constexpr double kTrendRadius = 10;
 
 /** The atoms that are refined, as columns of their own; those at a face of the box moved to where the grid has them. */
 struct Chosen {
@@ -123,9 +126,8 @@ void fillUnrefined(const Refinement& input, const Chosen& chosen, Refined& resul
 }
 
 /**
- * The least weight whose FSC with the half map held back is nearly the best. Too tight restraints flatten slow
- * differences of B, which are what counts; too loose ones add noise from atom to atom, which averaging takes away. Near
- * the best the FSC hardly tells the two apart.
+ * The least weight whose FSC with the half map held back is nearly the best: near the best it hardly tells weights
+ * apart, and the noise that looser restraints let through goes away in means.
  */
 std::size_t loosest(const std::vector<Trial>& trials, double before) {
   double most = before;
@@ -138,6 +140,13 @@ std::size_t loosest(const std::vector<Trial>& trials, double before) {
     any = any || near;
   }
   return chosen;
+}
+
+/** Slow differences of u: means over spheres. */
+std::vector<double> trendOf(std::span<const double> positions, const std::vector<double>& u, int threads) {
+  const std::vector<float> narrow(u.begin(), u.end());
+  const auto means = averageB(positions, narrow, kTrendRadius, threads, Control());
+  return {means.begin(), means.end()};
 }
 
 /** Counts the work, so that progress neither stalls nor passes the end when a stage needs less than it may. */
@@ -164,7 +173,7 @@ Refined refineAdp(const Refinement& input, int threads, const Control& control,
   const double dMin =
       std::max(input.dMin, 2.01 * *std::max_element(input.box.voxelSize.begin(), input.box.voxelSize.end()));
   const WorkGrid grid = chooseWorkGrid(chosen.atoms(), input.box, dMin);
-  const Restraints restraints(chosen.atoms(), chosen.pseudo);
+  Restraints restraints(chosen.atoms(), chosen.pseudo);
   std::vector<double> positions = chosen.positions;
   wrapOnto(grid.box, positions);
   const model::Atoms atoms{positions, chosen.elements, chosen.b, chosen.occupancies};
@@ -173,8 +182,9 @@ Refined refineAdp(const Refinement& input, int threads, const Control& control,
 
   const bool halves = !input.half2.empty();
   constexpr int kTrials = 3, kOverall = 3;
-  const int planned = halves ? kOverall + kMostFirst + (input.lambda ? 0 : (kTrials - 1) * kMostNext) + kMostLast
-                             : kOverall + kMostAlone;
+  const int planned =
+      halves ? kOverall + kMostFirst + (input.lambda ? 0 : (kTrials - 1) * kMostNext) + kMostLast + kMostTrend
+             : kOverall + kMostAlone + kMostTrend;
   const Plan plan(control, target.units(), planned);
   Coefficients first = observe(input.map, input.mask, grid, threads, Control()), second;
   Observed all;
@@ -239,9 +249,13 @@ Refined refineAdp(const Refinement& input, int threads, const Control& control,
   // The end: all data, from the best of the trials on.
   const int most = halves ? kMostLast : kMostAlone;
   const auto before = target.sums(all, bFactors(start));
-  const Minimised found = minimise(target, restraints, all, result.lambda, u, most, teller(true, result.lambda));
-  result.evaluations += found.evaluations + 1;
-  plan.finish(most, found.evaluations);
+  const Minimised settled = minimise(target, restraints, all, result.lambda, u, most, teller(true, result.lambda));
+  plan.finish(most, settled.evaluations);
+  // Restraints flatten slow differences of B. Those that were found all the same are held against nobody any more.
+  restraints.follow(trendOf(chosen.positions, u, threads));
+  const Minimised found = minimise(target, restraints, all, result.lambda, u, kMostTrend, teller(true, result.lambda));
+  plan.finish(kMostTrend, found.evaluations);
+  result.evaluations += settled.evaluations + found.evaluations + 1;
 
   result.shells = {{},
                    shells.counts(),

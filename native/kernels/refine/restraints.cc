@@ -33,10 +33,14 @@ Restraints::Restraints(const model::Atoms& atoms, std::span<const std::uint8_t> 
   }
 }
 
+void Restraints::follow(std::span<const double> trend) {
+  for (auto& pair : pairs_) pair.difference = static_cast<float>(trend[pair.i] - trend[pair.j]);
+}
+
 double Restraints::add(std::span<const double> u, double lambda, std::span<double> gradient) const {
   double sum = 0;
-  for (const auto& [i, j, weight] : pairs_) {
-    const double difference = u[i] - u[j], slope = lambda * weight * difference;
+  for (const auto& [i, j, weight, expected] : pairs_) {
+    const double difference = u[i] - u[j] - expected, slope = lambda * weight * difference;
     sum += slope * difference;
     gradient[i] += slope;
     gradient[j] -= slope;

@@ -12,12 +12,16 @@ namespace locscale::refine {
 /**
  * Keeps B-factors of neighbours alike: R = 1/2 sum over pairs of w (u_i - u_j)^2, u = ln B, over all pairs within
  * 4 angstrom; w = sigma^-2 / max(1, d^2 / 4) with sigma 0.10 (d < 1.9), 0.15 (d < 2.7), else 0.5. Needs no bonds, so
- * ligands and pseudo-atoms are treated alike (adp-refinement.md 5).
+ * ligands and pseudo-atoms are treated alike (adp-refinement.md 5). With a trend (`follow`) it is (u_i - u_j - t_i +
+ * t_j)^2.
  */
 class Restraints {
  public:
   /** `pseudo`: 1 for pseudo-atoms, whose pairs count six times; or empty. */
   Restraints(const model::Atoms& atoms, std::span<const std::uint8_t> pseudo);
+
+  /** Holds neighbours to the difference that this field has between them; without it, to none. */
+  void follow(std::span<const double> trend);
 
   /** Adds lambda dR/du to the gradient and returns lambda R. */
   double add(std::span<const double> u, double lambda, std::span<double> gradient) const;
@@ -31,6 +35,7 @@ class Restraints {
   struct Pair {
     std::uint32_t i, j;
     float weight;
+    float difference = 0;  ///< of the trend, u_i - u_j
   };
   std::vector<Pair> pairs_;
   std::vector<double> diagonal_;
