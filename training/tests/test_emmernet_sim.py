@@ -100,7 +100,15 @@ class Calibration(unittest.TestCase):
         errors = rng.normal(0, 3 * spread)
         calibrator = calibrate.fit(errors, spread)
         np.testing.assert_allclose(calibrator.y[3:-3], 3 * calibrator.x[3:-3], rtol=0.08)
-        for level, seen in calibrate.coverage(errors, calibrator(spread)).items():
+        for level, seen in calibrate.coverage(calibrator.deviates(errors, spread)).items():
+            self.assertAlmostEqual(seen, level, delta=0.6)
+
+    def test_errors_with_long_tails_are_covered_as_often_as_they_should(self):
+        rng = np.random.default_rng(2)
+        spread = rng.uniform(0.01, 0.1, 300_000)
+        errors = 2 * spread * rng.laplace(size=len(spread))
+        calibrator = calibrate.fit(errors[::2], spread[::2])
+        for level, seen in calibrate.coverage(calibrator.deviates(errors[1::2], spread[1::2])).items():
             self.assertAlmostEqual(seen, level, delta=0.6)
 
     def test_isotonic_pools_neighbours_in_the_wrong_order(self):

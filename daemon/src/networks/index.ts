@@ -2,6 +2,7 @@ export { importNetwork, type ImportOptions, nameOfFile } from './import/import-n
 export { NetworkLibrary } from './library/library.js';
 export { readCalibrator } from './library/read-calibrator.js';
 export type { Calibrator, Manifest } from './library/manifest.js';
+export { normalDeviate } from './library/normal-deviate.js';
 export { published, type Published } from './pull/published.js';
 export { pullNetworks, type PullOptions } from './pull/pull-networks.js';
 export { decodeModel } from './onnx/decode.js';

@@ -1,6 +1,7 @@
 """From the Monte Carlo standard error to an error to believe: an isotonic calibrator, fitted on models of its own."""
 
 import dataclasses
+import statistics
 
 import numpy as np
 
@@ -12,15 +13,28 @@ LEVELS = {70: 1.04, 80: 1.28, 90: 1.645, 95: 1.96, 99: 2.58}
 
 @dataclasses.dataclass(frozen=True)
 class Calibrator:
+    """
+    Two monotone curves. `x`, `y`: standard error of the Monte Carlo mean to the scale of the errors. `seen`, `normal`:
+    errors in that scale to deviates of a normal distribution, because errors of maps have longer tails.
+    """
+
     x: np.ndarray
     y: np.ndarray
+    seen: np.ndarray
+    normal: np.ndarray
 
-    def __call__(self, standard_error):
-        return np.interp(standard_error, self.x, self.y)
+    def deviates(self, errors, standard_errors):
+        """What the errors are in standard deviations of a normal distribution; without sign."""
+        ratio = np.abs(errors) / np.interp(standard_errors, self.x, self.y)
+        beyond = ratio * (self.normal[-1] / self.seen[-1])
+        return np.where(ratio > self.seen[-1], beyond, np.interp(ratio, self.seen, self.normal))
 
     def as_json(self):
-        x, y = ([float(f"{v:.6g}") for v in values] for values in (self.x, self.y))
-        return {"kind": "isotonic", "samples": SAMPLES, "x": x, "y": y}
+        x, y, seen, normal = (
+            [float(f"{v:.6g}") for v in values] for values in (self.x, self.y, self.seen, self.normal)
+        )
+        deviates = {"seen": seen, "normal": normal}
+        return {"kind": "isotonic", "samples": SAMPLES, "x": x, "y": y, "deviates": deviates}
 
 
 def standard_error(variance, samples=SAMPLES):
@@ -38,34 +52,34 @@ def isotonic(values, weights):
     return np.concatenate([np.full(n, v) for v, _, n in blocks])
 
 
-def fit(errors, standard_errors, weights=None, bins=60):
+def fit(errors, standard_errors, bins=60):
     """
-    The standard deviation, for each standard error, with which absolute errors have the nominal coverage: in bins of
-    equal weight the mean over the levels of quantile / deviate, made non-decreasing.
+    In bins of the standard error, the scale with which coverage is nearest to nominal at the worst level, made
+    non-decreasing; then, over all bins, the deviate that each error in that scale has by its rank.
     """
     order = np.argsort(standard_errors)
     errors, standard_errors = np.abs(errors)[order], standard_errors[order]
-    weights = np.ones(len(errors)) if weights is None else weights[order]
-    edges = np.searchsorted(np.cumsum(weights), np.linspace(0, weights.sum(), bins + 1)[1:-1])
-    x, y, w = [], [], []
-    for part in np.split(np.arange(len(errors)), edges):
-        if len(part) < 100:
-            continue
-        x.append(np.median(standard_errors[part]))
-        quantiles = weighted_quantiles(errors[part], weights[part], np.array(list(LEVELS)) / 100)
-        y.append(np.mean(quantiles / np.array(list(LEVELS.values()))))
-        w.append(weights[part].sum())
-    y = np.maximum(isotonic(y, w), 1e-6)
+    x, y = [], []
+    for part in np.array_split(np.arange(len(errors)), bins):
+        x.append(float(np.median(standard_errors[part])))
+        y.append(fitting_scale(np.sort(errors[part])))
+    y = np.maximum(isotonic(y, np.ones(len(y))), 1e-6)
     kept = np.concatenate([[True], np.diff(x) > 0])
-    return Calibrator(np.array(x)[kept], y[kept])
+    x, y = np.array(x)[kept], y[kept]
+    ranks = np.concatenate([np.arange(0.05, 0.95, 0.05), [0.95, 0.97, 0.98, 0.99, 0.995, 0.998]])
+    seen = np.quantile(errors / np.interp(standard_errors, x, y), ranks)
+    normal = np.array([statistics.NormalDist().inv_cdf((1 + rank) / 2) for rank in ranks])
+    return Calibrator(x, y, np.concatenate([[0], seen]), np.concatenate([[0], normal]))
 
 
-def weighted_quantiles(values, weights, levels):
-    order = np.argsort(values)
-    share = (np.cumsum(weights[order]) - weights[order] / 2) / weights.sum()
-    return np.interp(levels, share, values[order])
+def fitting_scale(errors):
+    """The scale of sorted absolute errors for which the worst of the levels is nearest to its nominal coverage."""
+    nominal, deviates = np.array(list(LEVELS)) / 100, np.array(list(LEVELS.values()))
+    scales = np.geomspace(errors[len(errors) // 2] / 1.5, errors[int(0.99 * len(errors))], 80)
+    worst = [np.abs(np.searchsorted(errors, scale * deviates) / len(errors) - nominal).max() for scale in scales]
+    return float(scales[int(np.argmin(worst))])
 
 
-def coverage(errors, sigma):
+def coverage(deviates):
     """Part of the errors within each level's deviate, percent."""
-    return {level: float(100 * np.mean(np.abs(errors) <= z * sigma)) for level, z in LEVELS.items()}
+    return {level: float(100 * np.mean(deviates <= z)) for level, z in LEVELS.items()}

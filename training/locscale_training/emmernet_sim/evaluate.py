@@ -72,12 +72,12 @@ def report(given):
     calibrated, errors, spreads = read(results, "calibrate")
     calibrator = fit(np.concatenate(errors), np.concatenate(spreads))
     rows, errors, spreads = read(results, "test")
-    sigmas = [calibrator(spread) for spread in spreads]
-    for row, error, sigma in zip(rows, errors, sigmas):
-        row["coverage"] = {level: round(part, 1) for level, part in coverage(error, sigma).items()}
+    deviates = [calibrator.deviates(error, spread) for error, spread in zip(errors, spreads)]
+    for row, own in zip(rows, deviates):
+        row["coverage"] = {level: round(part, 1) for level, part in coverage(own).items()}
     _, training = load(given.work / "checkpoint.pt")
     summary = summarise(rows) | {
-        "coverage": {level: round(part, 2) for level, part in coverage(*map(np.concatenate, (errors, sigmas))).items()},
+        "coverage": {level: round(part, 2) for level, part in coverage(np.concatenate(deviates)).items()},
         "calibration_cases": len(calibrated),
         "calibration_models": sorted({row["id"] for row in calibrated}),
     }

@@ -59,6 +59,9 @@ class EmmernetSim(nn.Module):
         self.block6 = Residual(width)
         self.prelu6 = nn.PReLU(width, init=0.2)
         self.head = nn.ConvTranspose3d(width, 1, 4, stride=2, padding=1)
+        # Local sharpening proper: a gain for each band at each voxel; details of the input reach the output unchanged.
+        self.gains = nn.ConvTranspose3d(width, 6, 2, stride=2)
+        self.sum = nn.Conv3d(6, 1, 1, bias=False)
         self.spread = nn.Conv3d(width, noise, 1)
         self.noise = nn.ConvTranspose3d(noise, 1, 4, stride=2, padding=1, bias=False)
         with torch.no_grad():
@@ -66,12 +69,14 @@ class EmmernetSim(nn.Module):
             self.head.weight.mul_(0.1)
             self.head.bias.fill_(0.03)
             self.noise.weight.normal_(0, 0.01)
+            nn.init.zeros_(self.gains.weight)
+            nn.init.zeros_(self.gains.bias)
+            nn.init.ones_(self.sum.weight)
         # Fixed: their gradients at 1 angstrom would cost more than all the rest.
         self.bands.weight.requires_grad_(False)
 
-    def features(self, x):
+    def features(self, x, bands):
         """What the random part and the map are made of, at 2 angstrom."""
-        bands = self.norm(self.bands(x))
         one = self.block1(self.prelu1(self.down1(torch.cat([x, bands], dim=1))))
         two = self.block2(self.prelu2(self.down2(one)))
         three = self.block3(self.prelu3(self.down3(two)))
@@ -80,8 +85,9 @@ class EmmernetSim(nn.Module):
 
     def prefix(self, x):
         """(map without its random part, features that dropout acts on)."""
-        features = self.features(x)
-        return self.head(features), self.spread(features)
+        bands = self.norm(self.bands(x))
+        features = self.features(x, bands)
+        return self.head(features) + self.sum(self.gains(features) * bands), self.spread(features)
 
     def forward(self, x):
         base, spread = self.prefix(x)

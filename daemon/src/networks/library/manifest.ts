@@ -4,6 +4,15 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/u);
 const bytes = z.int().positive();
 const cube = z.tuple([z.int().positive(), z.int().positive(), z.int().positive(), z.int().positive()]);
 
+const ascending = (knots: readonly number[]): boolean =>
+  knots[0] === 0 && knots.every((knot, at) => at === 0 || knot > (knots[at - 1] as number));
+
+/** Errors in units of the calibrated error to deviates of a normal distribution; both begin with 0 and rise. */
+const deviatesSchema = z
+  .strictObject({ seen: z.array(z.number()).min(2).max(1000), normal: z.array(z.number()).min(2).max(1000) })
+  .refine(({ seen, normal }) => seen.length === normal.length, 'seen and normal must have the same length')
+  .refine(({ seen, normal }) => ascending(seen) && ascending(normal), 'seen and normal must begin with 0 and rise');
+
 /** Standard error of a Monte Carlo mean to expected error: non-decreasing, linear between knots, constant beyond them. */
 export const calibratorSchema = z
   .object({
@@ -12,6 +21,8 @@ export const calibratorSchema = z
     samples: z.int().positive(),
     x: z.array(z.number()).min(2).max(10_000),
     y: z.array(z.number().positive()).min(2).max(10_000),
+    /** Where errors have longer tails than normal ones; see `normalDeviate`. */
+    deviates: deviatesSchema.optional(),
   })
   .refine(({ x, y }) => x.length === y.length, 'x and y must have the same length')
   .refine(

@@ -39,7 +39,9 @@ export function convertEmmernetSim(weights: StateDict): Converted {
   const oneUp = combine(builder, 'skip1', [one, layers.up('up1', twoUp, 2)], 'sum');
   const features = layers.slope('prelu6', layers.residual('block6', layers.residual('block5', oneUp)));
 
-  const base = layers.up('head', features, 4);
+  const sharpened = combine(builder, 'gained', [layers.up('gains', features, 2), normal], 'product');
+  const summed = layers.convolve('sum', sharpened, 1, { bias: false });
+  const base = combine(builder, 'base', [layers.up('head', features, 4), summed], 'sum');
   const spread = dropout(builder, 'dropout', layers.convolve('spread', features, 1), 'element', rate);
   const noise = layers.up('noise', spread, 4, { bias: false });
   const output = combine(builder, 'sharpened', [base, noise], 'sum');
