@@ -4,6 +4,7 @@ import { registerCall } from './commands/call.js';
 import { registerDaemon } from './commands/daemon.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerExplain } from './commands/explain.js';
+import { registerFeatureEnhance } from './commands/feature-enhance.js';
 import { registerInfo } from './commands/info.js';
 import { registerJobs } from './commands/jobs.js';
 import { registerMapCommand } from './commands/map-command.js';
@@ -22,6 +23,8 @@ const examples = `
 Examples:
   locscale -hm half1.mrc half2.mrc -mm reference.mrc -ma mask.mrc -o sharpened.mrc
   locscale -em map.mrc -mm reference.mrc -ma mask.mrc -wn 24 -np 8 -v
+  locscale -hm half1.mrc half2.mrc -o model_free.mrc
+  locscale feature_enhance -hm half1.mrc half2.mrc -o enhanced.mrc
   locscale doctor
 
 Exit codes: 0 done, 1 crash, 2 usage, 3 input, 4 output, 5 cancelled, 6 daemon or addon, 7 limit, 8 not in this version.`;
@@ -43,6 +46,7 @@ export function buildProgram(terminal: Terminal): Command {
       outputError: () => undefined,
     });
   const sharpen = registerSharpen(program, terminal);
+  registerFeatureEnhance(program, terminal);
   registerInfo(program, terminal);
   registerValidate(program, terminal);
   for (const command of mapCommands) registerMapCommand(program, terminal, command);

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { recipes } from '@chimerax-like/rpc';
+import { Command } from 'commander';
+import { addLocScaleOptions, givenOptions } from './options/commander.js';
+import { featureGroups, featureOptions } from './options/feature-enhance.js';
 import { recipeHelp } from './options/recipe-help.js';
+import { featureRequest, sharpenRequest } from './options/request.js';
+import { rewriteOptions } from './options/rewrite.js';
 import { userFlag } from './options/spec.js';
-import { options } from './options/table.js';
+import { optionGroups, options } from './options/table.js';
 import { runProgram } from './run-program.js';
 
 /** Runs a command line in this process and returns what it said. None of these lines reaches a file or a daemon. */
@@ -29,7 +34,7 @@ describe('one sentence for every incomplete or contradictory command line', () =
     ['-hm a -mm r -ma m', 2, '-hm got 1 file, it takes exactly two'],
     ['-hm a b c -mm r -ma m', 2, '-hm got 3 files, it takes exactly two'],
     ['-hm a ./a -mm r -ma m', 2, '-hm got a twice'],
-    ['-hm a b -ma m', 2, '-mm is missing: this version needs a reference map'],
+    ['-hm a b -ma m --form atomic', 2, '-mm is missing: --form atomic goes with a reference map'],
     ['-hm a b -mm r --no_reference', 2, 'Both -mm and --no_reference are given'],
     ['-hm a b --no_reference --form hybrid', 2, '--form hybrid needs a reference map'],
     [
@@ -49,7 +54,12 @@ describe('one sentence for every incomplete or contradictory command line', () =
     ['-em a b -mm r -ma m', 2, 'Too many arguments'],
     ['--no_such_option', 2, 'Unknown option'],
     ['frobnicate', 2, "Unknown command 'frobnicate'"],
-    ['feature_enhance -em a', 8, 'The command feature_enhance is not available in this version'],
+    ['feature_enhance -ma m', 2, 'No map is given'],
+    ['feature_enhance -em a -mc_it 1', 2, '-mc_it 1 is not usable: give a whole number from 2 to 1000.'],
+    ['feature_enhance -em a -gpus zero', 2, '-gpus zero is not usable'],
+    ['feature_enhance -em a -mm b', 2, 'Unknown option -mm'],
+    ['-em a --model_path x --use_low_context_model', 2, 'Both --model_path and --use_low_context_model are given'],
+    ['-em a --device tpu', 2, '--device tpu is not usable: give auto or cpu or cuda or webgpu.'],
     ['test', 8, 'run `locscale doctor`'],
     ['call no.such', 2, 'There is no method no.such'],
     ['call job.lst', 2, 'did you mean job.list?'],
@@ -63,7 +73,7 @@ describe('one sentence for every incomplete or contradictory command line', () =
   });
 
   it('prints the same error as one JSON object with --json', async () => {
-    const { code, out, error } = await run('-hm a b -ma m --json');
+    const { code, out, error } = await run('-hm a b -ma m --form atomic --json');
     const value = JSON.parse(out) as { ok: boolean; error: Record<string, unknown> };
     expect(value.ok).toBe(false);
     expect(value.error).toMatchObject({ kind: 'command-line.usage', exitCode: 2, details: {} });
@@ -74,57 +84,49 @@ describe('one sentence for every incomplete or contradictory command line', () =
 });
 
 describe('options of LocScale', () => {
-  it.each(options.filter((spec) => spec.availability === 'later').map((spec) => [userFlag(spec), spec] as const))(
-    '%s is known by both names and said to be for later',
-    async (flag, spec) => {
-      const value = spec.values === '' ? '' : '1';
-      const spellings = [
-        `--${spec.name}`,
-        `--${spec.name.replaceAll('_', '-')}`,
-        ...(spec.short ? [`-${spec.short}`] : []),
-      ];
-      for (const spelling of spellings) {
-        const { code, error } = await run(`-em a -mm r -ma m ${spelling} ${value}`);
-        expect(error).toContain(`Option ${flag} (`);
-        expect(error).toContain('is not available in this version');
-        expect(code).toBe(8);
-      }
-    },
-  );
-
-  it('names all unavailable options at once', async () => {
-    const { error } = await run('-hm a b -mc model.pdb -mw 30 -gpus 0');
-    expect(error).toMatch(/^locscale: Options -mc, .*, -mw, .* and -gpus, .* are not available in this version/);
-  });
-
   it('has an option for every command-line name that a recipe declares', () => {
-    const working = options.filter((spec) => spec.availability === 'works').map(userFlag);
+    const working = [...options, ...featureOptions].filter((spec) => spec.availability === 'works').map(userFlag);
     expect(recipeHelp().size).toBeGreaterThan(0);
     for (const flag of recipeHelp(Object.values(recipes)).keys()) expect(working).toContain(flag);
   });
 
-  it('has no two options with one name', () => {
-    const names = options.flatMap((spec) => [spec.name, ...(spec.short === null ? [] : [spec.short])]);
-    // `-mpi, --mpi` is the one option whose two names are the same word.
-    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual(['mpi']);
+  it.each([
+    ['sharpen', options, ['mpi']],
+    [
+      'feature_enhance',
+      featureOptions,
+      ['filter_input', 'apply_fsc_filter', 'cube_size', 'model_path', 'download', 'print_report', 'mpi'],
+    ],
+  ] as const)('of %s have no name twice', (_, table, sameWord) => {
+    const names = table.flatMap((spec) => [spec.name, ...(spec.short === null ? [] : [spec.short])]);
+    // Those whose two names are the same word, as LocScale has them.
+    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual(sameWord);
   });
 });
 
 describe('command lines of LocScale’s tutorials', () => {
   it.each([
-    ['-em emmap.mrc -mc model.pdb -res 3 -v -o model_based.mrc', '-mc'],
-    ['-hm half1.mrc half2.mrc -mc model.pdb -res 3 -v -o model_based.mrc -np 4', '-mc'],
-    ['-hm half1.mrc half2.mrc -mc model.cif -res 3.4 --skip_refine -sym C4 -o out.mrc', '-mc, --skip_refine'],
-    ['-em emmap.mrc -mc part.pdb --complete_model -res 3 -v -o hybrid.mrc', '-mc, --complete_model'],
-    ['-hm half1.mrc half2.mrc --build_using_pseudomodel -v -o pseudo.mrc', '--build_using_pseudomodel'],
-    ['-em emmap.mrc -gpus 1 -v -o model_free.mrc', '-gpus'],
-    ['-hm half1.mrc half2.mrc -gpus 0 1 -bs 16 -v', '-bs, -gpus'],
-    ['-hm half1.mrc half2.mrc -mc model.pdb -mpi -np 4 -o out.mrc', '-mc'],
-  ])('locscale %s', async (line, later) => {
-    const { code, error } = await run(line);
-    const named = options.filter((spec) => error.includes(` ${userFlag(spec)} (`));
-    expect(named.map((spec) => (spec.short === null ? `--${spec.name}` : `-${spec.short}`)).join(', ')).toBe(later);
-    expect(code).toBe(8);
+    ['-em emmap.mrc -mc model.pdb -res 3 -v -o model_based.mrc', 'model-based'],
+    ['-hm half1.mrc half2.mrc -mc model.pdb -res 3 -v -o model_based.mrc -np 4', 'model-based'],
+    ['-hm half1.mrc half2.mrc -mc model.cif -res 3.4 --skip_refine -sym C4 -o out.mrc', 'model-based'],
+    ['-em emmap.mrc -mc part.pdb --complete_model -res 3 -v -o hybrid.mrc', 'hybrid'],
+    ['-hm half1.mrc half2.mrc --build_using_pseudomodel -v -o pseudo.mrc', 'pseudo-model'],
+    ['-em emmap.mrc -v -o model_free.mrc', 'model-free'],
+    ['-em emmap.mrc -gpus 1 -v -o model_free.mrc', 'model-free'],
+    ['-hm half1.mrc half2.mrc -gpus 0 1 -bs 16 -v', 'model-free'],
+    ['feature_enhance -hm half1.mrc half2.mrc -v -o fem.mrc', 'feature-enhance'],
+    ['feature_enhance -em emmap.mrc -gpus 0 -sym D2 -no_mc -v', 'feature-enhance'],
+    ['feature_enhance -hm half1.mrc half2.mrc -ma mask.mrc -mc_it 5 -bs 8 -cube_size 32 -s 24', 'feature-enhance'],
+  ])('locscale %s', (line, recipe) => {
+    const [, isFem, rest = ''] = /^(feature_enhance )?(.*)$/.exec(line) ?? [];
+    const table = isFem === undefined ? options : featureOptions;
+    const command = addLocScaleOptions(new Command(), isFem === undefined ? optionGroups : featureGroups);
+    command.exitOverride().parse(rewriteOptions(rest.split(' '), table), { from: 'user' });
+    const understand = isFem === undefined ? sharpenRequest : featureRequest;
+    const request = understand(givenOptions(command, table), '/data');
+    expect(request.recipe).toBe(recipe);
+    // What is said to have no effect, has none in LocScale either.
+    expect(request.notes).toEqual([]);
   });
 });
 
@@ -135,12 +137,11 @@ describe('help', () => {
     expect(out).toContain('-hm, --halfmap_paths <half1> <half2>');
   });
 
-  it('shows what works under the names users know, and lists what does not yet', async () => {
+  it('shows what works under the names users know', async () => {
     const { code, out } = await run('sharpen --help');
     expect(code).toBe(0);
     for (const spec of options.filter((each) => each.availability === 'works')) expect(out).toContain(userFlag(spec));
     expect(out).not.toContain('--halfmap-paths');
-    expect(out).toMatch(/does not have yet:\n.*-mc.*-gpus/);
   });
 
   it('prints versions', async () => {

@@ -3,6 +3,7 @@ import { CommandLineError, ExitWith, visibleError } from './command-line-error.j
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { inUserSpelling } from './options/commander.js';
 import { withCommandWord } from './options/command-word.js';
+import { featureOptions } from './options/feature-enhance.js';
 import { rewriteOptions } from './options/rewrite.js';
 import { symmetriseOptions } from './options/symmetry.js';
 import { laterCommands, options } from './options/table.js';
@@ -49,9 +50,19 @@ function prepare(argv: readonly string[], commands: readonly string[]): string[]
   // Sharpening and its single steps have LocScale's spellings; arguments of other commands (paths, JSON) are left alone.
   const [command, ...rest] = words;
   const step = mapCommands.find(({ name }) => name === command);
-  const table = command === 'sharpen' ? options : step === undefined ? null : optionsOf(step);
+  const table =
+    command === 'sharpen'
+      ? options
+      : isFeatureEnhance(command)
+        ? featureOptions
+        : step === undefined
+          ? null
+          : optionsOf(step);
   return table === null || command === undefined ? [...words] : [command, ...rewriteOptions(rest, table)];
 }
+
+const isFeatureEnhance = (command: string | undefined): boolean =>
+  command === 'feature_enhance' || command === 'feature-enhance';
 
 /** Commander's errors have a prefix and sometimes a second line; users get one sentence. */
 function usageError(thrown: CommanderError): CommandLineError {

@@ -28,9 +28,12 @@ export function documentPath(outputPath: string, ending: string): string {
 }
 
 /** What side maps may be called. */
-const suffixes = ['_mask', '_bfactor', '_qfit', '_locres', '_reference', '_difference_mask'];
+const suffixes = [
+  ...['_mask', '_bfactor', '_qfit', '_locres', '_reference', '_difference_mask'],
+  ...['_model_map_predicted', '_baseline', '_variance', '_pVDDT'],
+];
 /** How names of side files that are no maps end. */
-const documentEndings = ['_audit.json', '_model.cif'];
+const documentEndings = ['_audit.json', '_model.cif', '_calibration.json'];
 
 /** Refuses an output path that cannot become a map file, or that is (under whatever name) one of the inputs. */
 export async function checkOutputPath(path: string, inputs: readonly string[]): Promise<void> {

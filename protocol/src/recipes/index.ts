@@ -1,12 +1,16 @@
 import type { RecipeDescriptor } from '../descriptor.js';
 import { hybrid } from './hybrid.js';
 import { modelBased } from './model-based.js';
+import { featureEnhance } from './feature-enhance.js';
+import { modelFree } from './model-free.js';
 import { noReference } from './no-reference.js';
 import { pseudoModel } from './pseudo-model.js';
 import { referenceMap } from './reference-map.js';
 
 /** Every mode the engine knows, by name. Adding a mode = adding a recipe here and in the engine. */
 export const recipes = {
+  [modelFree.name]: modelFree,
+  [featureEnhance.name]: featureEnhance,
   [referenceMap.name]: referenceMap,
   [modelBased.name]: modelBased,
   [hybrid.name]: hybrid,
@@ -14,4 +18,4 @@ export const recipes = {
   [noReference.name]: noReference,
 } as const satisfies Readonly<Record<string, RecipeDescriptor>>;
 
-export { hybrid, modelBased, noReference, pseudoModel, referenceMap };
+export { featureEnhance, modelFree, hybrid, modelBased, noReference, pseudoModel, referenceMap };

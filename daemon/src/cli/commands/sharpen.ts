@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Launch } from '../../cluster/launch.js';
-import { addLocScaleOptions, givenOptions, laterFlags } from '../options/commander.js';
+import { addLocScaleOptions, givenOptions } from '../options/commander.js';
 import { sharpenRequest, type SharpenRequest } from '../options/request.js';
 import { progressView, silentProgress } from '../output/progress.js';
 import { resultLines, verboseLines, type SharpenResult } from '../output/result.js';
@@ -19,20 +19,19 @@ export function registerSharpen(program: Command, terminal: Terminal): Command {
     .description('scale the amplitudes of a map locally, against a reference map or without one (the default command)')
     .usage('-hm HALF1 HALF2 | -em MAP  -mm REFERENCE | --no_reference  [-ma MASK] [-o OUT]')
     .allowExcessArguments(false);
-  return addLocScaleOptions(command)
-    .addHelpText(
-      'after',
-      () => `\nOptions of LocScale that this version does not have yet:\n  ${laterFlags().join(' ')}`,
-    )
-    .action(async () => {
-      const started = performance.now();
-      const asked = sharpenRequest(givenOptions(command), process.cwd());
-      const launch = oneOfMany(asked);
-      const request = withNoteOnRanks(asked, launch);
-      if (launch !== null && launch.rank > 0) return cancellable((signal) => helpAsRank(launch, signal));
-      const outcome = await cancellable((signal) => run(request, launch, terminal, signal));
-      report(request, outcome, (performance.now() - started) / 1000, terminal);
-    });
+  return addLocScaleOptions(command).action(() =>
+    runRequest(sharpenRequest(givenOptions(command), process.cwd()), terminal),
+  );
+}
+
+/** Runs what a command line asks for, here, in the daemon or with other ranks, and tells what came of it. */
+export async function runRequest(asked: SharpenRequest, terminal: Terminal): Promise<void> {
+  const started = performance.now();
+  const launch = oneOfMany(asked);
+  const request = withNoteOnRanks(asked, launch);
+  if (launch !== null && launch.rank > 0) return cancellable((signal) => helpAsRank(launch, signal));
+  const outcome = await cancellable((signal) => run(request, launch, terminal, signal));
+  report(request, outcome, (performance.now() - started) / 1000, terminal);
 }
 
 async function run(

@@ -5,10 +5,13 @@ import { arityOf, longFlag, optionKey, userFlag, type OptionSpec } from './spec.
 import { optionGroups, options } from './table.js';
 
 /** Adds LocScale's options to a command; those without effect here are parsed but left out of the help. */
-export function addLocScaleOptions(command: Command): Command {
+export function addLocScaleOptions(
+  command: Command,
+  groups: Readonly<Record<string, readonly OptionSpec[]>> = optionGroups,
+): Command {
   const help = recipeHelp();
   const specs = new Map<Option, OptionSpec>();
-  for (const [group, members] of Object.entries(optionGroups)) {
+  for (const [group, members] of Object.entries(groups)) {
     for (const spec of members) {
       const option = new Option(commanderFlags(spec), spec.help ?? help.get(userFlag(spec)) ?? '').helpGroup(
         `${group}:`,
@@ -43,9 +46,9 @@ function commanderFlags(spec: OptionSpec): string {
  * The options that were given. Commander reads `--no-daemon` as the opposite of an option `daemon` that is on by
  * default; LocScale's names mean themselves, so these come back under their own key.
  */
-export function givenOptions(command: Command): ParsedOptions {
+export function givenOptions(command: Command, table: readonly OptionSpec[] = options): ParsedOptions {
   const values: ParsedOptions = command.opts();
-  const negative = options.filter((each) => /^no[-_]/.test(each.name));
+  const negative = table.filter((each) => /^no[-_]/.test(each.name));
   const own = negative.map((spec) => {
     const positive = optionKey({ ...spec, name: spec.name.slice('no-'.length) });
     return { positive, entry: [optionKey(spec), values[positive] === false ? true : undefined] as const };
@@ -62,9 +65,3 @@ export function inUserSpelling(message: string): string {
   }
   return text;
 }
-
-/** Names of what LocScale has and this version has not, for the end of the help. */
-export const laterFlags = (): readonly string[] =>
-  options
-    .filter((spec) => spec.availability === 'later')
-    .map((spec) => (spec.short === null ? `--${spec.name}` : `-${spec.short}`));

@@ -75,6 +75,14 @@ export class Given {
     return typeof value === 'string' ? wholeNumber(this.#flag(name), value, least, most) : undefined;
   }
 
+  /** One or more whole numbers. */
+  wholes(name: string, least: number, most: number): readonly number[] | undefined {
+    const value = this.#value(name);
+    return Array.isArray(value)
+      ? value.flatMap((part) => String(part).split(',')).map((part) => wholeNumber(this.#flag(name), part, least, most))
+      : undefined;
+  }
+
   /** `z,y,x`: a voxel. */
   voxel(name: string): readonly [z: number, y: number, x: number] | undefined {
     const text = this.#value(name);

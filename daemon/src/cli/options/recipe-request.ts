@@ -1,6 +1,16 @@
-import { hybrid, modelBased, noReference, pseudoModel, type RecipeDescriptor, referenceMap } from '@chimerax-like/rpc';
+import {
+  featureEnhance,
+  hybrid,
+  modelBased,
+  modelFree,
+  noReference,
+  pseudoModel,
+  type RecipeDescriptor,
+  referenceMap,
+} from '@chimerax-like/rpc';
 import { CommandLineError } from '../command-line-error.js';
 import type { Given } from './given.js';
+import { networkReaders } from './network-options.js';
 
 const usage = (sentence: string): CommandLineError => new CommandLineError('command-line.usage', sentence);
 
@@ -38,9 +48,7 @@ export function chooseRecipe(given: Given): RecipeDescriptor {
     case undefined:
       if (form !== undefined)
         throw usage(`-mm is missing: --form ${form} goes with a reference map; give -mm FILE.mrc.`);
-      throw usage(
-        'Nothing says where the reference comes from; give a model (-mc), a reference map (-mm), --build_using_pseudomodel or --no_reference.',
-      );
+      return modelFree;
   }
 }
 
@@ -82,6 +90,7 @@ export function namedPaths(given: Given, recipe: RecipeDescriptor): Readonly<Rec
   const paths: readonly (readonly [string, string | undefined])[] = [
     ['mask', given.path('mask')],
     ['reference', recipe === referenceMap ? given.path('model_map') : undefined],
+    ['protect', recipe === featureEnhance ? given.path('protect') : undefined],
     ['differenceMask', recipe === referenceMap ? given.path('difference_mask') : undefined],
   ];
   return Object.fromEntries(paths.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
@@ -138,6 +147,7 @@ const readers: Readonly<Record<string, readonly [option: string, read: (given: G
   pseudoModelIterations: ['-pm_it', (given) => given.whole('total_iterations', 1, 100_000)],
   pseudoAtomDistance: ['-dst', (given) => given.positive('distance', 'Å')],
   molecularWeight: ['-mw', (given) => given.positive('molecular_weight', 'kDa')],
+  ...networkReaders,
   targetBfactor: ['--set_local_bfactor', (given) => given.atLeast('set_local_bfactor', 0, 'Å²')],
 };
 

@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
-import { noReference, type RecipeDescriptor, referenceMap } from '@chimerax-like/rpc';
+import { featureEnhance, noReference, type RecipeDescriptor, referenceMap } from '@chimerax-like/rpc';
 import { CommandLineError } from '../command-line-error.js';
+import { featureOptions } from './feature-enhance.js';
 import { Given } from './given.js';
 import { chooseRecipe, namedModels, namedPaths, recipeParameters } from './recipe-request.js';
 import { optionKey, userFlag, type OptionSpec } from './spec.js';
 import { options } from './table.js';
 
-/** Written in the current directory when -o is not given; LocScale's name. */
+/** Written in the current directory when -o is not given; LocScale's names. */
 const defaultOutfile = 'locscale_output.mrc';
+const defaultEnhanced = 'feature_enhanced_output.mrc';
 
 /** Values as commander hands them over, by option key. */
 export type ParsedOptions = Readonly<Record<string, unknown>>;
@@ -32,53 +34,52 @@ export interface SharpenRequest {
 }
 
 /** Understands the options of the sharpening command, or says in one sentence what is missing, contradictory or unusable. */
-export function sharpenRequest(parsed: ParsedOptions, currentDirectory: string): SharpenRequest {
-  const specs = options.filter((spec) => parsed[optionKey(spec)] !== undefined);
-  refuseLaterOptions(specs);
-  const given = new Given(parsed, options, currentDirectory);
+export const sharpenRequest = (parsed: ParsedOptions, currentDirectory: string): SharpenRequest =>
+  requestOf(parsed, currentDirectory, options, chooseRecipe, defaultOutfile);
+
+/** The same for `feature_enhance`. */
+export const featureRequest = (parsed: ParsedOptions, currentDirectory: string): SharpenRequest =>
+  requestOf(parsed, currentDirectory, featureOptions, () => featureEnhance, defaultEnhanced);
+
+function requestOf(
+  parsed: ParsedOptions,
+  currentDirectory: string,
+  table: readonly OptionSpec[],
+  choose: (given: Given) => RecipeDescriptor,
+  outfile: string,
+): SharpenRequest {
+  const specs = table.filter((spec) => parsed[optionKey(spec)] !== undefined);
+  // Readers of parameters ask for every option that any command has.
+  const given = new Given(parsed, [...options, ...featureOptions, ...table], currentDirectory);
   const source = sharpenSource(parsed['halfmapPaths'], given.path('emmap_path'), currentDirectory);
-  const recipe = chooseRecipe(given);
+  const recipe = choose(given);
   const { parameters, unused } = recipeParameters(given, recipe);
-  const others = namedPaths(given, recipe);
   const ignored = specs.filter((spec) => spec.availability === 'ignored');
   return {
     recipe: recipe.name,
-    inputs: { ...source, ...others },
+    inputs: { ...source, ...namedPaths(given, recipe) },
     models: namedModels(given),
     parameters,
-    output: given.path('outfile') ?? resolve(currentDirectory, defaultOutfile),
+    output: given.path('outfile') ?? resolve(currentDirectory, outfile),
     route: given.on('mpi') ? 'ranks' : given.on('no-daemon') ? 'in-process' : 'daemon',
     verbose: given.on('verbose'),
     json: given.on('json'),
     notes: [
       ...ignored.map((spec) => `${userFlag(spec)} has no effect: ${spec.help ?? ''}.`),
-      ...unused.map((flag) => `${flag} has no effect ${wayOf(recipe)}.`),
+      ...unused.filter((flag) => !isIgnored(flag, specs)).map((flag) => `${flag} has no effect ${wayOf(recipe)}.`),
     ],
   };
 }
+
+/** What is said of an option once need not be said twice. */
+const isIgnored = (flag: string, given: readonly OptionSpec[]): boolean =>
+  given.some((spec) => spec.availability === 'ignored' && [`-${spec.short ?? ''}`, `--${spec.name}`].includes(flag));
 
 /** How a recipe works, in the words of a note. */
 function wayOf({ name }: RecipeDescriptor): string {
   if (name === noReference.name) return 'without a reference map';
   return name === referenceMap.name ? 'with a reference map' : `in the mode ${name}`;
 }
-
-function refuseLaterOptions(given: readonly OptionSpec[]): void {
-  const later = given
-    .filter((spec) => spec.availability === 'later')
-    .map((spec) => `${userFlag(spec)} (${spec.help ?? 'LocScale'})`);
-  if (later.length === 0) return;
-  const one = later.length === 1;
-  throw new CommandLineError(
-    'command-line.not-yet',
-    `${one ? 'Option' : 'Options'} ${inWords(later)} ${one ? 'is' : 'are'} not available in this version; ` +
-      `leave ${one ? 'it' : 'them'} out and give a model (-mc) or a reference map (-mm), or scale without one (--no_reference).`,
-  );
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-const inWords = (items: readonly string[]): string =>
-  [items.slice(0, -1).join(', '), ...items.slice(-1)].filter((part) => part !== '').join(' and ');
 
 function sharpenSource(halves: unknown, map: string | undefined, currentDirectory: string): SharpenRequest['inputs'] {
   if (halves !== undefined && map !== undefined) {

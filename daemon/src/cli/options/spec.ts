@@ -1,5 +1,5 @@
 /** Whether an option of LocScale does something in this version. */
-export type Availability = 'works' | 'later' | 'ignored';
+export type Availability = 'works' | 'ignored';
 
 /** One option of the sharpening command. */
 export interface OptionSpec {
@@ -10,7 +10,7 @@ export interface OptionSpec {
   /** Placeholders of the values, e.g. `<half1> <half2>`; empty for a switch, ending in `...` for one or more. */
   readonly values: string;
   readonly availability: Availability;
-  /** What it does or would do; for `ignored`, why nothing happens. Null: the recipe descriptors say it. */
+  /** What it does; for `ignored`, why nothing happens. Null: the recipe descriptors say it. */
   readonly help: string | null;
 }
 
@@ -22,8 +22,6 @@ const declare =
 
 /** Works in this version. */
 export const works = declare('works');
-/** Recognised by name; the recipe behind it does not exist yet. */
-export const later = declare('later');
 /** Accepted with a note: it has no effect, as in LocScale or by design here. */
 export const ignored = declare('ignored');
 

@@ -1,8 +1,8 @@
-import { ignored, later, works, type OptionSpec } from './spec.js';
+import { networkOptions } from './network-options.js';
+import { ignored, works, type OptionSpec } from './spec.js';
 
 /**
  * Every option of LocScale 2.3.1's `locscale` command, in the groups of its help, and our own in the last group.
- * A later option comes to life by changing its word from `later` to `works` and reading its key in the request.
  */
 export const optionGroups: Readonly<Record<string, readonly OptionSpec[]>> = {
   'Input maps': [
@@ -96,12 +96,9 @@ export const optionGroups: Readonly<Record<string, readonly OptionSpec[]>> = {
     works('mw', 'molecular_weight', '<kDa>'),
   ],
   Networks: [
-    later(null, 'model_path', '<path>', 'network to use'),
-    later(null, 'use_low_context_model', '', 'network trained on model-based targets'),
-    later('bs', 'batch_size', '<n>', 'cubes per network call'),
-    later('gpus', 'gpu_ids', '<n...>', 'graphics processors to use'),
-    later(null, 'cube_size', '<voxels>', 'edge of the network cubes'),
-    later('s', 'stride', '<voxels>', 'stride of the network cubes'),
+    ...networkOptions,
+    works(null, 'cube_size', '<voxels>'),
+    works(null, 'model_path', '<name>'),
     ignored(null, 'dev_mode', '', 'LocScale’s own developers’ switch; it has no counterpart here'),
   ],
   'How to run': [
@@ -116,6 +113,5 @@ export const options: readonly OptionSpec[] = Object.values(optionGroups).flat()
 
 /** Other commands of LocScale 2.3.1 that have no counterpart yet, and what to do instead. */
 export const laterCommands: Readonly<Record<string, string>> = {
-  feature_enhance: 'use a reference map (-mm) or --no_reference with the default command for now',
   test: 'run `locscale doctor` to check the installation',
 };

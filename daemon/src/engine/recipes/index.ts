@@ -2,13 +2,15 @@ import { LocScaleError } from '@chimerax-like/rpc';
 import type { EngineRecipe } from './recipe.js';
 import { hybrid } from './hybrid.js';
 import { modelBased } from './model-based.js';
+import { featureEnhance } from './feature-enhance.js';
+import { modelFree } from './model-free.js';
 import { noReference } from './no-reference.js';
 import { pseudoModel } from './pseudo-model.js';
 import { referenceMap } from './reference-map.js';
 
 /** Every mode of the engine by name. Adding a mode = adding a recipe here and its descriptor in the protocol. */
 export const engineRecipes: ReadonlyMap<string, EngineRecipe> = new Map(
-  [referenceMap, modelBased, hybrid, pseudoModel, noReference].map((recipe) => [recipe.name, recipe]),
+  [modelFree, featureEnhance, referenceMap, modelBased, hybrid, pseudoModel, noReference].map((recipe) => [recipe.name, recipe]),
 );
 
 export function engineRecipe(name: string): EngineRecipe {

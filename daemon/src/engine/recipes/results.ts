@@ -59,7 +59,7 @@ export async function writeResults(
   const { provenance, audited, forReport } = results;
   const { grid, sources } = plan.map;
   const { outputPath, rawOutputs } = request;
-  const maps = outputMaps(plan.recipe, results);
+  const maps = outputMaps(plan.title ?? `${plan.recipe}, local amplitude scaling`, results);
   const writeShown = async ({ name, voxels }: OutputMap): Promise<void> => {
     const path = rawOutputs[name];
     if (path !== undefined && !(name === 'sharpened' && results.shown))
@@ -108,12 +108,12 @@ export async function writeResults(
 
 const numberIn = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-function outputMaps(recipe: string, results: Results): readonly OutputMap[] {
+function outputMaps(title: string, results: Results): readonly OutputMap[] {
   const { scaled, bfactors, qualities, mask, localResolution } = results;
-  const side = (name: string, suffix: string, title: string, voxels: Float32Array | undefined): readonly OutputMap[] =>
-    voxels === undefined ? [] : [{ name, suffix, title, voxels }];
+  const side = (name: string, suffix: string, what: string, voxels: Float32Array | undefined): readonly OutputMap[] =>
+    voxels === undefined ? [] : [{ name, suffix, title: what, voxels }];
   return [
-    { name: 'sharpened', suffix: '', title: `${recipe}, local amplitude scaling`, voxels: scaled },
+    { name: 'sharpened', suffix: '', title, voxels: scaled },
     ...side('bfactors', '_bfactor', 'local B-factors, square angstrom', bfactors),
     ...side('qualities', '_qfit', 'R^2 of the fits of local B-factors', qualities),
     ...side('localResolution', '_locres', 'local resolution, angstrom', localResolution),

@@ -19,6 +19,8 @@ import { type OutputText, writeResults } from './results.js';
 /** Everything that the modes decide; from here on they are the same. */
 export interface Sharpening {
   readonly recipe: string;
+  /** What the map is, for its label; by default the recipe's name and what all have in common. */
+  readonly title?: string;
   /** Parameters with their defaults, for provenance. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly windowSize: number;
