@@ -10,7 +10,10 @@ import { referenceMap } from './reference-map.js';
 
 /** Every mode of the engine by name. Adding a mode = adding a recipe here and its descriptor in the protocol. */
 export const engineRecipes: ReadonlyMap<string, EngineRecipe> = new Map(
-  [modelFree, featureEnhance, referenceMap, modelBased, hybrid, pseudoModel, noReference].map((recipe) => [recipe.name, recipe]),
+  [modelFree, featureEnhance, referenceMap, modelBased, hybrid, pseudoModel, noReference].map((recipe) => [
+    recipe.name,
+    recipe,
+  ]),
 );
 
 export function engineRecipe(name: string): EngineRecipe {
