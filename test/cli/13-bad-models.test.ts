@@ -37,15 +37,21 @@ const files: Readonly<Record<string, () => string>> = {
 
 beforeAll(async () => {
   workplace = await Workplace.create();
+  // Commands run in this process keep their results here.
+  process.env['LOCSCALE_HOME'] = workplace.path('home');
   const path = workplace.path('right.pdb');
   writeFileSync(path, pdbText(molecule(5)));
   for (const [name, text] of Object.entries(files)) writeFileSync(workplace.path(name), text());
   const { map } = await simulateModel((await readModel(path)).atoms, grid);
+  await writeVolume(workplace.path('mask.mrc'), { grid, voxels: map.map((value) => (value > 0.3 ? 1 : 0)) });
   const random = randomNumbers(9);
   for (const name of ['half1.mrc', 'half2.mrc'])
     await writeVolume(workplace.path(name), { grid, voxels: map.map((value) => value + 0.05 * normal(random)) });
 });
-afterAll(() => workplace.close());
+afterAll(async () => {
+  Reflect.deleteProperty(process.env, 'LOCSCALE_HOME');
+  await workplace.close();
+});
 
 /** What the commands say of each: exit code and sentence; 0: done, with a warning. */
 const cases: readonly (readonly [file: string, code: number, sentence: RegExp])[] = [
@@ -73,6 +79,11 @@ const commands: readonly (readonly [name: string, run: (model: string) => Promis
   [
     'refine-adp',
     (model) => runHere('refine-adp', model, ...halves(), '--resolution', '4', '-o', `${model}.refined.cif`),
+  ],
+  [
+    '-hm -mc -v',
+    (model) =>
+      runHere(...halves(), '-mc', model, '-ma', place('mask.mrc'), '-o', `${model}.sharp.mrc`, '-v', '--no-daemon'),
   ],
 ];
 

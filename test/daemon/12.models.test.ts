@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readModel } from '../../daemon/dist/models/index.js';
 import { pdbText } from '../models/helpers/pdb.js';
-import { kindOf, scratchFolder, testDaemon, type TestDaemon } from './helpers/daemon.js';
+import { kindOf, reach, scratchFolder, testDaemon, type TestDaemon } from './helpers/daemon.js';
+import { uploadInputs } from './helpers/maps.js';
 import { connectTo, exitOf, spawnDaemon } from './helpers/processes.js';
 
 /** Three residues of glycine with different B-factors. */
@@ -178,5 +179,56 @@ describe('an uploaded model', () => {
       /^The model gly\.pdb needs about \d+ MiB, but its budget is 100 MiB; leave out/,
     );
     expect(await readdir(join(daemon.home, 'models'))).toEqual([]);
+  });
+});
+
+describe('a job that names a model', () => {
+  const n = 32;
+  /** Atoms in the middle of the box of `grid(n)`, 48 Å wide. */
+  const lump = pdbText(
+    Array.from({ length: 200 }, (_, i) => ({
+      number: String(i + 1),
+      position: [14 + 2 * (i % 10), 16 + 4 * (Math.floor(i / 10) % 5), 16 + 4 * Math.floor(i / 50)] as const,
+      b: (40 + (i % 7)).toFixed(2),
+    })),
+  );
+  const parameters = { windowSize: 10, skipRefinement: true };
+
+  it('takes it by id and by path, keeps it from being closed meanwhile, and refuses what is no model at once', async () => {
+    const daemon = await testDaemon();
+    const { client } = daemon;
+    const { map, mask } = await uploadInputs(daemon, n);
+    const path = join(await scratchFolder(), 'lump.pdb');
+    await writeFile(path, lump);
+    const id = (await put(daemon, lump, '?name=lump.pdb')).body.id ?? '';
+    const request = (model: unknown) => ({ recipe: 'model-based', parameters, inputs: { map, mask, model } });
+    const byId = await client.call('job.submit', request(id));
+    expect(await kindOf(client.call('model.close', { model: id }))).toBe('model.busy');
+    const byPath = await client.call('job.submit', request({ path }));
+    const done = [await reach(client, byId.id, 'done', 'failed'), await reach(client, byPath.id, 'done', 'failed')];
+    expect(done.map(({ error, state }) => error?.message ?? state)).toEqual(['done', 'done']);
+    const voxels = done.map(async ({ outputs }) =>
+      (
+        await fetch(`${daemon.url}/volumes/${outputs['sharpened']}`, {
+          headers: { authorization: `Bearer ${daemon.token}` },
+        })
+      ).arrayBuffer(),
+    );
+    expect(Buffer.from(await (voxels[0] as Promise<ArrayBuffer>))).toEqual(
+      Buffer.from(await (voxels[1] as Promise<ArrayBuffer>)),
+    );
+    expect(await client.call('model.close', { model: id })).toEqual({ closed: true });
+    const refused = (model: unknown): Promise<string> => kindOf(client.call('job.submit', request(model)));
+    expect(await refused(id)).toBe('model.unknown');
+    expect(await refused({ path: `${path}.gz` })).toBe('input.missing');
+    expect(await refused({ path: join(daemon.home, 'token') })).toBe('access.path');
+    expect(await refused({ path: 'lump.pdb' })).toBe('access.path');
+    expect(await refused(map)).toBe('input.parameter');
+    expect(await kindOf(client.call('job.estimate', request({ path: join(daemon.home, 'token') })))).toBe(
+      'access.path',
+    );
+    const { fits, peakBytes } = await client.call('job.estimate', request({ path }));
+    expect([fits, peakBytes > 0]).toEqual([true, true]);
+    expect((await client.call('job.list')).length).toBe(2);
   });
 });
