@@ -1,0 +1,182 @@
+import type { VolumeId } from '@chimerax-like/rpc';
+import type { Volume } from 'molstar/lib/mol-model/volume.js';
+import { setSubtreeVisibility } from 'molstar/lib/mol-plugin/behavior/static/state.js';
+import { PluginStateObject as SO } from 'molstar/lib/mol-plugin-state/objects.js';
+import { StateTransforms } from 'molstar/lib/mol-plugin-state/transforms.js';
+import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
+import { commit } from './commit.js';
+import { DaemonVolume, type DaemonVolumeParams } from './daemon-volume.js';
+import type { DaemonLink } from './daemon-link.js';
+import { LatestOnly } from './latest-only.js';
+import type { MapSource } from './map-source.js';
+import { type LoadedMap, MapStore } from './map-store.js';
+import { readShown, type ShownMap } from './shown-map.js';
+import { type ReadonlySignal, Signal } from './signal.js';
+import { type Look, mapRef, repainted, type SurfaceParams, surfaceParams, surfaceRef } from './surface.js';
+import type { Veil } from './veil.js';
+import type { TransferOptions, Voxels } from './voxels.js';
+
+/** What is put into a slot. */
+export interface MapToShow {
+  /** Place in the scene; a map in it is replaced in place. */
+  readonly slot: string;
+  readonly role: string;
+  readonly label: string;
+  readonly source: MapSource;
+}
+
+/**
+ * Maps of the daemon in a Mol* viewer. The state tree is the only memory: what a panel shows is read from it, so whatever else
+ * changes the tree (Mol*'s own controls, undo, a loaded scene) is seen too. Every method rejects with one sentence for people
+ * when something could not be drawn.
+ */
+export class Scene {
+  readonly plugin: PluginContext;
+  readonly store: MapStore;
+  readonly #maps = new Signal<readonly ShownMap[]>([]);
+  readonly #levels = new Map<string, LatestOnly>();
+  readonly #subscriptions: { unsubscribe(): void }[] = [];
+  #version = Date.now();
+
+  constructor(plugin: PluginContext, link: DaemonLink) {
+    this.plugin = plugin;
+    this.store = new MapStore(plugin, link);
+    const { events } = plugin.state.data;
+    const refresh = (): void => {
+      this.#maps.value = readShown(plugin, this.store);
+    };
+    this.#subscriptions.push(
+      events.changed.subscribe(refresh),
+      events.cell.stateUpdated.subscribe(refresh),
+      events.object.removed.subscribe(({ ref }) => {
+        if (ref.startsWith(mapRef(''))) this.store.drop(ref.slice(mapRef('').length));
+        refresh();
+      }),
+    );
+    refresh();
+  }
+
+  /** The maps as they are drawn now, in order of adding. */
+  get maps(): ReadonlySignal<readonly ShownMap[]> {
+    return this.#maps;
+  }
+
+  map(slot: string): ShownMap | undefined {
+    return this.#maps.value.find((map) => map.slot === slot);
+  }
+
+  /** What a slot holds in memory. */
+  loaded(slot: string): LoadedMap | undefined {
+    return this.store.get(slot);
+  }
+
+  /** Fetches a map and shows it without a surface; a map that is in the slot is replaced in place and what it colours painted again. */
+  async put(map: MapToShow, options?: TransferOptions): Promise<LoadedMap> {
+    return this.putVoxels(map, await this.store.fetch(map.source, options));
+  }
+
+  /** As `put`, with voxels that are here already (slabs of a running job). The caller gives them away. */
+  async putVoxels({ slot, ...rest }: MapToShow, voxels: Voxels): Promise<LoadedMap> {
+    const version = ++this.#version;
+    const loaded = this.store.put({ slot, version }, voxels);
+    const ref = mapRef(slot);
+    const builder = this.plugin.build();
+    if (this.plugin.state.data.cells.has(ref)) {
+      builder.to(ref).update(DaemonVolume, (old) => ({ ...old, ...rest, version }));
+      await commit(this.plugin, builder, [ref, ...this.#surfacesOf(slot)]);
+      await this.#refreshDependents(slot);
+    } else {
+      builder.toRoot().apply(DaemonVolume, { slot, version, ...rest, veils: [] }, { ref, tags: [`locscale-${rest.role}`] });
+      await commit(this.plugin, builder, [ref]);
+    }
+    return loaded;
+  }
+
+  /** Draws the surface of a map, or changes how it is drawn. */
+  async draw(slot: string, look: Look): Promise<void> {
+    const ref = surfaceRef(slot);
+    const params = surfaceParams(this.plugin, this.#volume(slot), look);
+    const builder = this.plugin.build();
+    if (this.plugin.state.data.cells.has(ref)) builder.to(ref).update(() => params);
+    else
+      builder
+        .to(mapRef(slot))
+        .apply(StateTransforms.Representation.VolumeRepresentation3D, params as never, {
+          ref,
+          state: { isHidden: !look.visible },
+        });
+    await commit(this.plugin, builder, [ref]);
+    this.setVisible(slot, look.visible);
+  }
+
+  /** Changes some of how a map is drawn. */
+  async redraw(slot: string, change: Partial<Look>): Promise<void> {
+    const now = this.map(slot)?.look;
+    if (now === undefined) throw new Error(`The map ${slot} has no surface; show it first.`);
+    if (Object.keys(change).every((key) => key === 'visible')) return this.setVisible(slot, change.visible ?? now.visible);
+    const queue = this.#levels.get(slot) ?? new LatestOnly();
+    this.#levels.set(slot, queue);
+    // Of a moving slider only the newest position is drawn.
+    return queue.run(() => this.draw(slot, { ...(this.map(slot)?.look ?? now), ...change }));
+  }
+
+  /** Costs nothing: the geometry stays. */
+  setVisible(slot: string, visible: boolean): void {
+    const { data } = this.plugin.state;
+    const ref = surfaceRef(slot);
+    if (!data.cells.has(ref) || !data.cells.get(ref)?.state.isHidden === visible) return;
+    setSubtreeVisibility(data, ref, !visible);
+    this.#maps.value = readShown(this.plugin, this.store);
+  }
+
+  /** Hides parts of a map by other maps; none: shows all of it. */
+  async setVeils(slot: string, veils: readonly Veil[]): Promise<void> {
+    if (sameVeils(this.map(slot)?.veils ?? [], veils)) return;
+    const builder = this.plugin.build();
+    builder.to(mapRef(slot)).update(DaemonVolume, (old) => ({ ...old, veils }));
+    await commit(this.plugin, builder, [mapRef(slot), ...this.#surfacesOf(slot)]);
+    this.plugin.canvas3d?.requestDraw();
+  }
+
+  async remove(slot: string): Promise<void> {
+    const { data } = this.plugin.state;
+    if (!data.cells.has(mapRef(slot))) return;
+    await commit(this.plugin, this.plugin.build().delete(mapRef(slot)), []);
+    this.#levels.delete(slot);
+  }
+
+  /** Volumes of the daemon that are in the scene. */
+  get volumes(): readonly VolumeId[] {
+    return [...new Set(this.#maps.value.flatMap(({ source }) => source?.volumes ?? []))];
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+  }
+
+  /** Paints again what a replaced map colours, and draws again what it hides parts of: a second commit, or nothing happens. */
+  async #refreshDependents(slot: string): Promise<void> {
+    const painted = this.#maps.value.filter(({ look }) => look?.colouring.kind === 'by' && look.colouring.slot === slot);
+    const veiled = this.#maps.value.filter(({ veils }) => veils.some((veil) => veil.by === slot));
+    if (painted.length + veiled.length === 0) return;
+    const builder = this.plugin.build();
+    for (const map of painted) builder.to(surfaceRef(map.slot)).update((old) => repainted(old as SurfaceParams));
+    for (const map of veiled) builder.to(mapRef(map.slot)).update(DaemonVolume, (old) => ({ ...old, veils: [...old.veils] }));
+    await commit(this.plugin, builder, painted.map((map) => surfaceRef(map.slot)));
+  }
+
+  #volume(slot: string): Volume {
+    const object = this.plugin.state.data.cells.get(mapRef(slot))?.obj;
+    if (object === undefined || !(object instanceof SO.Volume.Data))
+      throw new Error(`The map ${slot} is not in the scene; open it again.`);
+    return object.data;
+  }
+
+  #surfacesOf(slot: string): readonly string[] {
+    return this.plugin.state.data.cells.has(surfaceRef(slot)) ? [surfaceRef(slot)] : [];
+  }
+}
+
+const sameVeils = (a: readonly Veil[], b: readonly Veil[]): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+export type { DaemonVolumeParams };

@@ -1,0 +1,90 @@
+import type { Volume } from 'molstar/lib/mol-model/volume.js';
+import { createVolumeRepresentationParams } from 'molstar/lib/mol-plugin-state/helpers/volume-representation-params.js';
+import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
+import { Color } from 'molstar/lib/mol-util/color/index.js';
+import { ParamDefinition as PD } from 'molstar/lib/mol-util/param-definition.js';
+import { type Level, toIsoValue } from './contour.js';
+import { evenColours, type Scale } from './scale-colours.js';
+
+export type Colouring =
+  | { readonly kind: 'plain'; readonly colour: string }
+  /** By the values that another map of the scene has at the surface. */
+  | { readonly kind: 'by'; readonly slot: string; readonly scale: Scale };
+
+/** How a map is drawn. */
+export interface Look {
+  readonly level: Level;
+  readonly visible: boolean;
+  /** 0 to 1. */
+  readonly opacity: number;
+  readonly colouring: Colouring;
+}
+
+/** Parameters of Mol*'s surface node, as far as they are ours. */
+export interface SurfaceParams {
+  readonly type: { readonly name: string; readonly params: { readonly isoValue: Volume.IsoValue; readonly alpha: number } };
+  readonly colorTheme: { readonly name: string; readonly params: Readonly<Record<string, unknown>> };
+  readonly sizeTheme: unknown;
+}
+
+export const mapRef = (slot: string): string => `locscale:map:${slot}`;
+export const surfaceRef = (slot: string): string => `locscale:surface:${slot}`;
+
+/** Where a colour map has no value (outside its box, or not computed). */
+const noValue = Color(0xb4b4b4);
+
+const toColor = (hex: string): Color => Color.fromHexStyle(hex);
+
+/** Full parameters of a surface. Colour by another map is looked up on the CPU, which on a GPU surface means reading it back. */
+export function surfaceParams(plugin: PluginContext, volume: Volume, look: Look): SurfaceParams {
+  const { level, opacity, colouring } = look;
+  const typeParams = {
+    isoValue: toIsoValue(level),
+    alpha: opacity,
+    wrap: 'off' as const,
+    tryUseGpu: colouring.kind === 'plain' && hasRealGpu(plugin),
+    // Bytes would put a map with outliers into a few of 256 steps.
+    gpuDataType: 'float' as const,
+    // One marker for the map instead of one byte for each voxel.
+    instanceGranularity: true,
+  };
+  const theme =
+    colouring.kind === 'plain'
+      ? { color: 'uniform' as const, colorParams: { value: toColor(colouring.colour) } }
+      : { color: 'external-volume' as const, colorParams: externalVolume(colouring) };
+  const params: unknown = createVolumeRepresentationParams(plugin, volume, { type: 'isosurface', typeParams, ...theme });
+  return params as SurfaceParams;
+}
+
+function externalVolume({ slot, scale }: Colouring & { readonly kind: 'by' }) {
+  return {
+    // A plain { ref } would not be recorded as a dependency.
+    volume: PD.Ref<Volume>(mapRef(slot)),
+    coloring: {
+      name: 'absolute-value' as const,
+      params: {
+        domain: { name: 'custom' as const, params: [...scale.range] as [number, number] },
+        list: { kind: 'interpolate' as const, colors: evenColours(scale) },
+      },
+    },
+    defaultColor: noValue,
+    normalOffset: 0,
+    usePalette: true,
+  };
+}
+
+/** The same colouring with a new reference object: Mol* compares parameters by content and would not paint again. */
+export function repainted(params: SurfaceParams): SurfaceParams {
+  const { colorTheme } = params;
+  const volume = colorTheme.params['volume'] as { readonly ref: string };
+  return { ...params, colorTheme: { ...colorTheme, params: { ...colorTheme.params, volume: PD.Ref(volume.ref) } } };
+}
+
+/** Marching cubes on a rasteriser in software take several times as long as on the processor. */
+function hasRealGpu(plugin: PluginContext): boolean {
+  const gl = plugin.canvas3d?.webgl.gl;
+  if (gl === undefined) return false;
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  const renderer: unknown = info === null ? '' : gl.getParameter(info.UNMASKED_RENDERER_WEBGL);
+  return !/swiftshader|llvmpipe|software|basic render/i.test(String(renderer));
+}
