@@ -5,7 +5,8 @@ import { PluginStateObject as SO } from 'molstar/lib/mol-plugin-state/objects.js
 import { StateTransforms } from 'molstar/lib/mol-plugin-state/transforms.js';
 import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
 import { commit } from './commit.js';
-import { DaemonVolume, type DaemonVolumeParams } from './daemon-volume.js';
+import { DaemonVolume } from './daemon-volume.js';
+import type { Level } from './contour.js';
 import type { DaemonLink } from './daemon-link.js';
 import { LatestOnly } from './latest-only.js';
 import type { MapSource } from './map-source.js';
@@ -70,19 +71,34 @@ export class Scene {
     return this.store.get(slot);
   }
 
-  /** Fetches a map and shows it without a surface; a map that is in the slot is replaced in place and what it colours painted again. */
-  async put(map: MapToShow, options?: TransferOptions): Promise<LoadedMap> {
-    return this.putVoxels(map, await this.store.fetch(map.source, options));
+  /**
+   * Fetches a map and shows it without a surface; a map that is in the slot is replaced in place and what it colours painted
+   * again. `relevel` chooses another level for the surface that is there, in the same change, so that it is drawn once.
+   */
+  async put(
+    map: MapToShow,
+    relevel?: (loaded: LoadedMap) => Level | undefined,
+    options?: TransferOptions,
+  ): Promise<LoadedMap> {
+    return this.putVoxels(map, await this.store.fetch(map.source, options), relevel);
   }
 
   /** As `put`, with voxels that are here already (slabs of a running job). The caller gives them away. */
-  async putVoxels({ slot, ...rest }: MapToShow, voxels: Voxels): Promise<LoadedMap> {
+  async putVoxels(
+    { slot, ...rest }: MapToShow,
+    voxels: Voxels,
+    relevel?: (loaded: LoadedMap) => Level | undefined,
+  ): Promise<LoadedMap> {
     const version = ++this.#version;
     const loaded = this.store.put({ slot, version }, voxels);
     const ref = mapRef(slot);
     const builder = this.plugin.build();
     if (this.plugin.state.data.cells.has(ref)) {
       builder.to(ref).update(DaemonVolume, (old) => ({ ...old, ...rest, version }));
+      const look = this.map(slot)?.look;
+      const level = look && relevel?.(loaded);
+      if (look !== undefined && level !== undefined)
+        builder.to(surfaceRef(slot)).update(() => surfaceParams(this.plugin, this.#volume(slot), { ...look, level }));
       await commit(this.plugin, builder, [ref, ...this.#surfacesOf(slot)]);
       await this.#refreshDependents(slot);
     } else {
@@ -178,5 +194,3 @@ export class Scene {
 }
 
 const sameVeils = (a: readonly Veil[], b: readonly Veil[]): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-export type { DaemonVolumeParams };

@@ -1,4 +1,3 @@
-import type { Volume } from 'molstar/lib/mol-model/volume.js';
 import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
 import { Color } from 'molstar/lib/mol-util/color/index.js';
 import { bothScales, fromIsoValue, isOutside } from './contour.js';
@@ -76,5 +75,3 @@ function readColouring({ name, params }: SurfaceParams['colorTheme']): Colouring
   );
   return { kind: 'by', slot: ref.replace(/^locscale:map:/, ''), scale: { stops, range: coloring.domain.params } };
 }
-
-export type { Volume };

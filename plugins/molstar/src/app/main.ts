@@ -1,0 +1,49 @@
+import { PluginCommands } from 'molstar/lib/mol-plugin/commands.js';
+import { PluginConfig } from 'molstar/lib/mol-plugin/config.js';
+import { createPluginUI } from 'molstar/lib/mol-plugin-ui/index.js';
+import { renderReact18 } from 'molstar/lib/mol-plugin-ui/react18.js';
+import { type PluginUISpec } from 'molstar/lib/mol-plugin-ui/spec.js';
+import { workbenchOf } from '../bench-of.js';
+import { sentence } from '../core/index.js';
+import { pageSpec } from './spec.js';
+import { openPageSession } from './session.js';
+
+declare global {
+  interface Window {
+    /** The viewer and its workbench, for scripts in the browser's console and for tests. */
+    locscale?: { readonly plugin: object; readonly bench: object };
+  }
+}
+
+/** Says in the page itself why it cannot work; there is nothing else yet that could say it. */
+function say(text: string): void {
+  const place = document.getElementById('message');
+  if (place === null) return;
+  place.textContent = text;
+  place.hidden = false;
+}
+
+function hasWebGl2(): boolean {
+  return document.createElement('canvas').getContext('webgl2') !== null;
+}
+
+async function start(): Promise<void> {
+  const target = document.getElementById('viewer');
+  if (target === null) throw new Error('The page is not whole; load it again.');
+  if (!hasWebGl2()) {
+    say('This browser has no WebGL 2, which drawing surfaces needs: switch hardware acceleration on in its settings, or use another browser.');
+    return;
+  }
+  const key = await openPageSession();
+  const spec: PluginUISpec = pageSpec({ url: location.origin, token: () => key, client: 'page' });
+  const plugin = await createPluginUI({ target, spec, render: renderReact18 });
+  if (plugin.canvas3d === undefined) {
+    say('The browser could not start WebGL 2: close other pages that draw in 3D, or restart the browser.');
+    return;
+  }
+  plugin.config.set(PluginConfig.VolumeStreaming.Enabled, false);
+  await PluginCommands.Canvas3D.SetSettings(plugin, { settings: { trackball: { ...plugin.canvas3d.props.trackball } } });
+  window.locscale = { plugin, bench: workbenchOf(plugin) };
+}
+
+start().catch((error: unknown) => say(sentence(error)));

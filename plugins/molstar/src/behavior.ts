@@ -1,0 +1,75 @@
+import { PluginBehavior } from 'molstar/lib/mol-plugin/behavior.js';
+import { PluginCommands } from 'molstar/lib/mol-plugin/commands.js';
+import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
+import { PluginSpec } from 'molstar/lib/mol-plugin/spec.js';
+import { ParamDefinition as PD } from 'molstar/lib/mol-util/param-definition.js';
+import { setWorkbench } from './bench-of.js';
+import { guessRole, type LinkOptions, Workbench } from './core/index.js';
+import { followJobs } from './follow-jobs.js';
+import { LocScaleControls } from './panel/controls.js';
+
+const name = 'locscale';
+const params = { connection: PD.Numeric(0, {}, { isHidden: true }) };
+
+/** How to reach the daemons that pages of this program use; a token must not stand in Mol*'s state, which is saved with scenes. */
+const connections: LinkOptions[] = [];
+
+/** The behaviour that adds LocScale to a viewer: maps and jobs of a daemon, the panel, and dropping of map files. */
+export const LocScale = PluginBehavior.create<PD.Values<typeof params>>({
+  name,
+  category: 'misc',
+  display: { name: 'LocScale' },
+  params: () => params,
+  ctor: class extends PluginBehavior.Handler<PD.Values<typeof params>> {
+    #bench: Workbench | undefined;
+    #stops: (() => void)[] = [];
+
+    register(): void {
+      const options = connections[this.params.connection];
+      if (options === undefined) throw new Error('The LocScale behaviour is added with locscale({ url, token }).');
+      const { ctx } = this;
+      const bench = new Workbench(ctx, options);
+      this.#bench = bench;
+      setWorkbench(ctx, bench);
+      // Mol* makes panels without arguments, whatever their constructors declare.
+      ctx.customStructureControls.set(name, LocScaleControls as unknown as new () => unknown);
+      ctx.managers.dragAndDrop.addHandler(name, (files) => takeFiles(bench, files));
+      this.#stops = [bench.problem.subscribe(() => toast(ctx, bench.problem.value)), followJobs(ctx, bench)];
+    }
+
+    unregister(): void {
+      for (const stop of this.#stops) stop();
+      this.ctx.managers.dragAndDrop.removeHandler(name);
+      this.ctx.customStructureControls.delete(name);
+      setWorkbench(this.ctx, undefined);
+      this.#bench?.dispose();
+    }
+  },
+});
+
+/**
+ * LocScale for the list of behaviours of a viewer: `spec.behaviors.push(locscale({ url, token }))`.
+ * @param options address of the daemon and its token, as in the daemon's connection file
+ */
+export function locscale(options: LinkOptions): PluginSpec.Behavior {
+  return PluginSpec.Behavior(LocScale, { connection: connections.push(options) - 1 });
+}
+
+/** Map files go to the daemon; what Mol* opens better (saved scenes, models beside no map) is left to it. */
+async function takeFiles(bench: Workbench, files: readonly File[]): Promise<boolean> {
+  const maps = files.filter(({ name }) => !['model', 'scene'].includes(guessRole(name)));
+  if (maps.length === 0) return false;
+  await bench.attempt(() => bench.openFiles(maps));
+  return maps.length === files.length;
+}
+
+function toast(plugin: PluginContext, problem: string | undefined): void {
+  const key = 'locscale-problem';
+  if (problem === undefined) {
+    void PluginCommands.Toast.Hide(plugin, { key });
+    return;
+  }
+  plugin.log.error(problem);
+  // A string would be taken for HTML, and file names come from strangers.
+  void PluginCommands.Toast.Show(plugin, { title: 'LocScale', message: () => problem, key, timeoutMs: 20_000 });
+}

@@ -1,0 +1,51 @@
+import type { Layer, VolumeDescription, VolumeId } from '@chimerax-like/rpc';
+import type { Level } from './contour.js';
+import type { DaemonLink } from './daemon-link.js';
+import type { LoadedMap } from './map-store.js';
+import type { MapToShow, Scene } from './scene.js';
+import { stepToShow } from './voxels.js';
+
+/** Up to here a map is drawn in a blink; beyond it a coarse copy comes first. */
+const quickVoxels = 160 ** 3;
+
+/** Brings volumes of the daemon into slots of the scene, each once. */
+export class LayerLoader {
+  readonly #link: DaemonLink;
+  readonly #scene: Scene;
+  readonly #descriptions = new Map<VolumeId, VolumeDescription>();
+
+  constructor(link: DaemonLink, scene: Scene) {
+    this.#link = link;
+    this.#scene = scene;
+  }
+
+  async describe(volume: VolumeId): Promise<VolumeDescription> {
+    const known = this.#descriptions.get(volume) ?? (await this.#link.call('volume.describe', { volume }));
+    this.#descriptions.set(volume, known);
+    return known;
+  }
+
+  /** The slot that shows this volume now. */
+  slotHolding(volume: VolumeId): string | undefined {
+    return this.#scene.maps.value.find(({ source }) => source?.volumes[0] === volume && source.volumes.length === 1)?.slot;
+  }
+
+  /** Makes sure that a slot holds a volume. `soon`: somebody waits for it, so a coarse copy may come first. */
+  async ensure(
+    slot: string,
+    { volume, role, name }: Pick<Layer, 'volume' | 'role' | 'name'>,
+    soon: boolean,
+    relevel?: (loaded: LoadedMap) => Level | undefined,
+  ): Promise<LoadedMap> {
+    const shown = this.#scene.map(slot);
+    const { grid, name: fileName } = await this.describe(volume);
+    const step = stepToShow(grid.shape);
+    const held = this.#scene.loaded(slot);
+    if (held !== undefined && shown?.source?.volumes[0] === volume && shown.source.step === step) return held;
+    const label = name === 'original' ? fileName : `${name} (${fileName})`;
+    const map: MapToShow = { slot, role, label, source: { volumes: [volume], step } };
+    const voxels = grid.shape.reduce((product, n) => product * Math.ceil(n / step), 1);
+    if (soon && voxels > quickVoxels) await this.#scene.put({ ...map, source: { ...map.source, step: 2 * step } }, relevel);
+    return this.#scene.put(map, relevel);
+  }
+}

@@ -1,0 +1,181 @@
+import type { Layer, MethodName, ParamsInput, Result, SceneMap, Viewer, VolumeId } from '@chimerax-like/rpc';
+import type { Level } from './contour.js';
+import type { DaemonLink } from './daemon-link.js';
+import { LatestOnly } from './latest-only.js';
+import { LayerLoader } from './layer-loader.js';
+import { isDensity, levelOf, ownColour, scaleOf, veilsOver } from './layer-looks.js';
+import type { Scene } from './scene.js';
+import { type ReadonlySignal, Signal } from './signal.js';
+import type { Colouring } from './surface.js';
+
+export const slotOf = (map: VolumeId, layer: string): string => `${map}/${layer}`;
+
+/** Calls that change the shared scene and answer with the map as it is then. */
+type SceneCall = 'viewer.add' | 'viewer.addJob' | 'viewer.show' | 'viewer.level' | 'viewer.colour' | 'viewer.toggle';
+
+/** Slider positions go out at most this often, ms (contract of `viewer.level`: ten a second). */
+const sliderPause = 100;
+
+/**
+ * Keeps this viewer the same as all others of the daemon: what the daemon's scene says is drawn here, and what is changed here
+ * is told to the daemon. Changes made elsewhere arrive as `viewer.changed`; our own come back with a revision that we have.
+ */
+export class Mirror {
+  readonly #link: DaemonLink;
+  readonly #scene: Scene;
+  readonly #loader: LayerLoader;
+  readonly #maps = new Signal<readonly SceneMap[]>([]);
+  readonly #viewers = new Signal<readonly Viewer[]>([]);
+  readonly #onProblem: (problem: unknown) => void;
+  readonly #drawing = new Map<VolumeId, LatestOnly>();
+  readonly #sliders = new Map<VolumeId, LatestOnly>();
+  readonly #stops: (() => void)[];
+
+  constructor(link: DaemonLink, scene: Scene, onProblem: (problem: unknown) => void) {
+    this.#link = link;
+    this.#scene = scene;
+    this.#loader = new LayerLoader(link, scene);
+    this.#onProblem = onProblem;
+    this.#stops = [
+      link.state.subscribe(() => void this.#attach().catch(onProblem)),
+      link.on('viewer.changed', ({ maps, removed, viewers }) => {
+        if (viewers !== null) this.#viewers.value = viewers;
+        for (const map of maps) void this.#take(map).catch(onProblem);
+        for (const id of removed) void this.#forget(id).catch(onProblem);
+      }),
+    ];
+    void this.#attach().catch(onProblem);
+  }
+
+  /** The shared scene. */
+  get maps(): ReadonlySignal<readonly SceneMap[]> {
+    return this.#maps;
+  }
+
+  /** Who else looks at it. */
+  get viewers(): ReadonlySignal<readonly Viewer[]> {
+    return this.#viewers;
+  }
+
+  /** Changes the shared scene, and resolves when the change is drawn here. */
+  async change<N extends SceneCall>(method: N, params: ParamsInput<N>): Promise<SceneMap> {
+    const map = (await call(this.#link, method, params)) as SceneMap;
+    await this.#take(map);
+    return map;
+  }
+
+  async remove(volume: VolumeId): Promise<void> {
+    await this.#link.call('viewer.remove', { volume });
+  }
+
+  /** A slider's position: drawn at once, told to the daemon ten times a second at most, the last one always. */
+  slide(map: SceneMap, layer: Layer, change: { readonly level?: Level; readonly threshold?: number | null }): void {
+    const { volume } = layer;
+    if (change.level !== undefined)
+      void this.#scene.redraw(slotOf(map.id, layer.name), { level: change.level }).catch(this.#onProblem);
+    const queue = this.#sliders.get(volume) ?? new LatestOnly();
+    this.#sliders.set(volume, queue);
+    void queue
+      .run(async () => {
+        const pause = new Promise((resolve) => setTimeout(resolve, sliderPause));
+        await this.change('viewer.level', { volume, ...change });
+        await pause;
+      })
+      .catch(this.#onProblem);
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  async #attach(): Promise<void> {
+    if (!this.#link.hello?.capabilities.includes('viewer')) return;
+    const { scene } = await this.#link.call('viewer.attach', { kind: 'molstar', name: 'Mol*' });
+    this.#viewers.value = await this.#link.call('viewer.list');
+    const gone = this.#maps.value.filter(({ id }) => !scene.maps.some((map) => map.id === id));
+    for (const { id } of gone) await this.#forget(id);
+    // The daemon may have begun to count anew: what it says now holds, whatever the revision.
+    this.#maps.value = scene.maps;
+    await Promise.all(scene.maps.map((map) => this.#draw(map.id)));
+  }
+
+  async #take(map: SceneMap): Promise<void> {
+    const held = this.#maps.value.find(({ id }) => id === map.id);
+    if (held !== undefined && held.revision > map.revision) return;
+    this.#maps.value = held === undefined ? [...this.#maps.value, map] : this.#maps.value.map((each) => (each === held ? map : each));
+    await this.#draw(map.id);
+  }
+
+  async #forget(id: VolumeId): Promise<void> {
+    this.#maps.value = this.#maps.value.filter((map) => map.id !== id);
+    for (const { slot } of this.#scene.maps.value) if (slot.startsWith(`${id}/`)) await this.#scene.remove(slot);
+  }
+
+  /** Draws a map as the shared scene has it; while one is drawn, of newer states only the newest is kept. */
+  #draw(id: VolumeId): Promise<void> {
+    const queue = this.#drawing.get(id) ?? new LatestOnly();
+    this.#drawing.set(id, queue);
+    return queue.run(async () => {
+      const map = this.#maps.value.find((each) => each.id === id);
+      if (map !== undefined) await this.#arrange(map);
+    });
+  }
+
+  async #arrange(map: SceneMap): Promise<void> {
+    const slots = (layer: Layer): string => slotOf(map.id, layer.name);
+    for (const { slot } of this.#scene.maps.value)
+      if (slot.startsWith(`${map.id}/`) && !map.layers.some((layer) => slots(layer) === slot)) await this.#scene.remove(slot);
+    // The density that is looked at comes first, what explains it after it.
+    for (const layer of map.layers) if (layer.visible) await this.#arrangeLayer(map, layer);
+    for (const layer of map.layers) if (!layer.visible) this.#scene.setVisible(slots(layer), false);
+  }
+
+  async #arrangeLayer(map: SceneMap, layer: Layer): Promise<void> {
+    const slot = slotOf(map.id, layer.name);
+    const original = map.layers.find(({ role }) => role === 'original');
+    const originalSlot = original && slotOf(map.id, original.name);
+    const levelFor = (loaded: Parameters<typeof levelOf>[1]): Level => {
+      const shown = originalSlot === undefined ? undefined : this.#scene.map(originalSlot)?.look?.level;
+      const held = originalSlot === undefined ? undefined : this.#scene.loaded(originalSlot);
+      return levelOf(layer, loaded, shown && held && { loaded: held, level: shown });
+    };
+    const before = this.#scene.map(slot);
+    const loaded = await this.#loader.ensure(slot, layer, true, (fresh) => (layer.level === null ? levelFor(fresh) : undefined));
+    const replaced = before?.version !== this.#scene.map(slot)?.version;
+    const kept = before?.look?.level;
+    // A level that this viewer chose stays until the map is another one.
+    const level = layer.level === null && kept !== undefined && !replaced && layer.role !== 'context' ? kept : levelFor(loaded);
+    const colouring = await this.#colouring(map, layer);
+    await this.#scene.draw(slot, { level, visible: true, opacity: layer.opacity, colouring });
+    if (isDensity(layer)) await this.#veil(map, layer);
+  }
+
+  async #colouring(map: SceneMap, layer: Layer): Promise<Colouring> {
+    const { colour } = layer;
+    if (colour?.by == null) return { kind: 'plain', colour: colour?.plain ?? ownColour(layer) };
+    return { kind: 'by', slot: await this.#slotOf(colour.by, map), scale: scaleOf(colour) };
+  }
+
+  /** Where the values of a volume are, fetched first if they are nowhere. */
+  async #slotOf(volume: VolumeId, map: SceneMap): Promise<string> {
+    const layer = map.layers.find((each) => each.volume === volume);
+    const slot = layer === undefined ? (this.#loader.slotHolding(volume) ?? slotOf('values', volume)) : slotOf(map.id, layer.name);
+    await this.#loader.ensure(slot, layer ?? { volume, role: 'measure', name: 'values' }, false);
+    return slot;
+  }
+
+  async #veil(map: SceneMap, layer: Layer): Promise<void> {
+    const veils = veilsOver(layer, map, ({ name }) => slotOf(map.id, name));
+    for (const { by } of veils) {
+      const veil = map.layers.find(({ name }) => slotOf(map.id, name) === by);
+      if (veil !== undefined) await this.#loader.ensure(by, veil, false);
+    }
+    await this.#scene.setVeils(slotOf(map.id, layer.name), veils);
+  }
+}
+
+/** The client's arguments depend on the method in a way that a type parameter cannot carry through. */
+function call<N extends MethodName>(link: DaemonLink, method: N, params: ParamsInput<N>): Promise<Result<N>> {
+  const untyped = link.call.bind(link) as (name: N, given: ParamsInput<N>) => Promise<Result<N>>;
+  return untyped(method, params);
+}

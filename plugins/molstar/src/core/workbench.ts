@@ -1,0 +1,156 @@
+import type { Job, VolumeDescription, VolumeId } from '@chimerax-like/rpc';
+import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
+import { DaemonLink, type LinkOptions } from './daemon-link.js';
+import { type Draft, emptyDraft, mapToSharpen, proposeRecipe, toRequest } from './draft.js';
+import { findHalfMaps, guessRole } from './half-maps.js';
+import { JobList } from './job-list.js';
+import { Mirror } from './mirror.js';
+import { isAbort, sentence } from './problem.js';
+import { readRecipes, type RecipeForm } from './recipe-form.js';
+import { Scene } from './scene.js';
+import { Signal } from './signal.js';
+import { uploadMap } from './upload.js';
+
+/** A transfer that is under way. */
+export interface Transfer {
+  readonly name: string;
+  readonly done: number;
+  readonly total: number;
+  readonly stop: () => void;
+}
+
+/**
+ * All that a page or an application does with a daemon, without any user interface: what is chosen, what runs, what is shown.
+ * The panel draws this and calls it; tests and scripts do the same.
+ */
+export class Workbench {
+  readonly link: DaemonLink;
+  readonly scene: Scene;
+  readonly jobs: JobList;
+  readonly mirror: Mirror;
+  /** What this daemon can run, by its own description. */
+  readonly recipes = new Signal<readonly RecipeForm[]>([]);
+  /** Volumes that can be chosen as inputs. */
+  readonly volumes = new Signal<readonly VolumeDescription[]>([]);
+  readonly draft = new Signal<Draft>(emptyDraft);
+  readonly transfer = new Signal<Transfer | undefined>(undefined);
+  /** The last thing that went wrong, in one sentence; undefined once it is dealt with. */
+  readonly problem = new Signal<string | undefined>(undefined);
+  readonly #stops: (() => void)[];
+
+  constructor(plugin: PluginContext, options: LinkOptions) {
+    this.link = new DaemonLink(options);
+    this.scene = new Scene(plugin, this.link);
+    this.jobs = new JobList(this.link);
+    const report = (problem: unknown): void => this.report(problem);
+    this.mirror = new Mirror(this.link, this.scene, report);
+    this.#stops = [
+      this.link.state.subscribe(() => void this.#refresh().catch(report)),
+      this.link.on('job.changed', ({ job }) => {
+        if (job.state === 'done') void this.#refreshVolumes().catch(report);
+      }),
+    ];
+    void this.#refresh().catch(report);
+  }
+
+  report(problem: unknown): void {
+    if (!isAbort(problem)) this.problem.value = sentence(problem);
+  }
+
+  /** Does something and shows its error, if any, as the problem; resolves with undefined then. */
+  async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    this.problem.value = undefined;
+    try {
+      return await work();
+    } catch (error) {
+      this.report(error);
+      return undefined;
+    }
+  }
+
+  /** Opens a map file on the daemon's machine. */
+  async openPath(path: string): Promise<VolumeDescription> {
+    const volume = await this.link.call('volume.open', { path: path.trim() });
+    await this.#opened([volume]);
+    return volume;
+  }
+
+  /** Sends map files to the daemon and chooses them as inputs by their names. */
+  async openFiles(files: readonly File[]): Promise<readonly VolumeDescription[]> {
+    const volumes: VolumeDescription[] = [];
+    for (const file of files) volumes.push(await this.#upload(file));
+    await this.#opened(volumes);
+    return volumes;
+  }
+
+  choose(change: Partial<Draft>): void {
+    const next = { ...this.draft.value, ...change };
+    this.draft.value = { ...next, recipe: proposeRecipe(next, this.recipes.value) };
+  }
+
+  /** Starts the chosen job. The result comes onto the screen when it is done. */
+  async sharpen(): Promise<Job> {
+    const draft = this.draft.value;
+    const form = this.recipes.value.find(({ name }) => name === draft.recipe);
+    if (form === undefined) throw new Error('No mode is chosen; choose one from the list.');
+    const request = toRequest(draft, form);
+    const map = mapToSharpen(draft);
+    if (map !== undefined) await this.mirror.change('viewer.add', { volume: map });
+    return this.jobs.submit(request);
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops) stop();
+    this.mirror.dispose();
+    this.jobs.dispose();
+    this.scene.dispose();
+    this.link.close();
+  }
+
+  async #upload(file: File): Promise<VolumeDescription> {
+    const stopper = new AbortController();
+    const stop = (): void => stopper.abort();
+    const show = (done: number, total: number): void => {
+      this.transfer.value = { name: file.name, done, total, stop };
+    };
+    show(0, file.size);
+    try {
+      return await uploadMap(this.link, file, { signal: stopper.signal, onProgress: show });
+    } finally {
+      this.transfer.value = undefined;
+    }
+  }
+
+  /** Chooses opened volumes as inputs by their names, and shows the one to sharpen. */
+  async #opened(volumes: readonly VolumeDescription[]): Promise<void> {
+    await this.#refreshVolumes();
+    const names = volumes.map(({ name }) => name);
+    const pair = findHalfMaps(names);
+    const { draft } = this;
+    if (pair !== undefined) {
+      const [one, two] = pair.map((i) => volumes[i]?.id) as [VolumeId, VolumeId];
+      this.choose({ halfMaps: [one, two], volumes: { ...draft.value.volumes, map: undefined } });
+    }
+    for (const [i, { id, name }] of volumes.entries()) {
+      if (pair?.includes(i) === true) continue;
+      const role = guessRole(name);
+      const { halfMaps } = draft.value;
+      if (role === 'half map' && halfMaps[1] === undefined)
+        this.choose({ halfMaps: halfMaps[0] === undefined ? [id, undefined] : [halfMaps[0], id] });
+      else this.choose({ volumes: { ...draft.value.volumes, [role === 'half map' ? 'map' : role]: id } });
+    }
+    const map = mapToSharpen(draft.value);
+    if (map !== undefined && volumes.some(({ id }) => id === map)) await this.mirror.change('viewer.add', { volume: map });
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.link.state.value.kind !== 'online') return;
+    this.recipes.value = readRecipes(await this.link.call('rpc.discover'));
+    this.choose({});
+    await this.#refreshVolumes();
+  }
+
+  async #refreshVolumes(): Promise<void> {
+    this.volumes.value = await this.link.call('volume.list');
+  }
+}

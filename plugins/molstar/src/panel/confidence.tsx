@@ -1,0 +1,68 @@
+import { palettes, type SceneMap } from '@chimerax-like/rpc';
+import type { ReactElement } from 'react';
+import { Legend } from './legend.js';
+import { Buttons, Slider } from './row.js';
+import { useWorkbench } from './use-signal.js';
+
+/** Colours of the visible density with their legend, and hiding what is not sure. */
+export function Confidence({ map }: { readonly map: SceneMap }): ReactElement {
+  const bench = useWorkbench();
+  const { layers } = map;
+  const shown = layers.find(({ visible, role }) => visible && (role === 'original' || role === 'result'));
+  const confidence = layers.find(({ role }) => role === 'confidence');
+  const colour = shown?.colour;
+  const by = colour?.by == null ? undefined : layers.find(({ volume }) => volume === colour.by);
+  const isOn = confidence !== undefined && by === confidence;
+  const hides = confidence?.threshold ?? null;
+  return (
+    <>
+      {confidence !== undefined && (
+        <Buttons
+          label="Confidence"
+          sides={[
+            {
+              name: 'confidence',
+              text: 'Colour',
+              on: isOn,
+              title: 'Colour by what the network changed beyond its own error: 0 agrees with the unchanged density, ±100 does not',
+              onClick: () =>
+                void bench.attempt(() => bench.mirror.change('viewer.toggle', { volume: map.id, what: 'confidence', on: !isOn })),
+            },
+            {
+              name: 'hide-doubtful',
+              text: 'Hide below',
+              on: hides !== null,
+              title: 'Hide density with less confidence than the threshold',
+              onClick: () =>
+                void bench.attempt(() =>
+                  bench.mirror.change('viewer.level', { volume: confidence.volume, threshold: hides === null ? 20 : null }),
+                ),
+            },
+          ]}
+        />
+      )}
+      {confidence !== undefined && hides !== null && (
+        <Slider
+          label="hide below"
+          title="Confidence is 100 − |score|, in percent"
+          unit="%"
+          value={hides}
+          min={0}
+          max={100}
+          step={1}
+          onChange={(threshold) => bench.mirror.slide(map, confidence, { threshold })}
+        />
+      )}
+      {colour?.by != null && (
+        <Legend
+          name={by?.name ?? 'values'}
+          unit={units[by?.name ?? ''] ?? ''}
+          scale={{ stops: palettes[colour.palette], range: colour.range }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Units of outputs that surfaces are coloured by. */
+const units: Readonly<Record<string, string>> = { localResolution: 'Å', bfactors: 'Å²' };

@@ -1,0 +1,106 @@
+import type { ReactElement } from 'react';
+import { Button } from 'molstar/lib/mol-plugin-ui/controls/common.js';
+import { type Draft, type InputField, labelOf, mapToSharpen } from '../core/index.js';
+import { Options } from './options.js';
+import { type Choice, Select } from './row.js';
+import { useSignal, useWorkbench } from './use-signal.js';
+
+/** What is sharpened, how, and the button for it. */
+export function Inputs(): ReactElement | null {
+  const bench = useWorkbench();
+  const recipes = useSignal(bench.recipes);
+  const draft = useSignal(bench.draft);
+  const volumes = useSignal(bench.volumes);
+  const online = useSignal(bench.link.state).kind === 'online';
+  const form = recipes.find(({ name }) => name === draft.recipe);
+  if (form === undefined) return null;
+  const choices = volumes.map(({ id, name, source }) => ({ value: id, label: source === 'job' ? `${name} (result)` : name }));
+  return (
+    <>
+      <Select
+        label="Mode"
+        title={form.summary}
+        value={draft.recipe}
+        choices={recipes.map(({ name }) => ({ value: name, label: name }))}
+        onChange={(recipe) => recipe !== undefined && bench.choose({ recipe })}
+      />
+      {form.inputs.map((field) => (
+        <Input key={field.name} field={field} draft={draft} choices={choices} onChange={(change) => bench.choose(change)} />
+      ))}
+      <Options form={form} />
+      <div className="msp-flex-row">
+        <Button
+          commit="on"
+          className="locscale-sharpen"
+          disabled={!online || mapToSharpen(draft) === undefined}
+          title={form.summary}
+          onClick={() => void bench.attempt(() => bench.sharpen())}
+        >
+          Sharpen
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function Input({
+  field,
+  draft,
+  choices,
+  onChange,
+}: {
+  readonly field: InputField;
+  readonly draft: Draft;
+  readonly choices: readonly Choice[];
+  readonly onChange: (change: Partial<Draft>) => void;
+}): ReactElement {
+  const { name, kind, required, description: title } = field;
+  const none = required ? 'choose …' : 'none';
+  switch (kind) {
+    case 'half maps':
+      return (
+        <>
+          {([0, 1] as const).map((half) => (
+            <Select
+              key={half}
+              label={`Half map ${half + 1}`}
+              value={draft.halfMaps[half]}
+              {...{ title, choices, none }}
+              onChange={(volume) => {
+                const [one, two] = draft.halfMaps;
+                // Half maps and a map exclude each other: what was chosen last holds.
+                const { map, ...others } = draft.volumes;
+                onChange({ halfMaps: half === 0 ? [volume, two] : [one, volume], volumes: volume === undefined ? draft.volumes : others });
+              }}
+            />
+          ))}
+        </>
+      );
+    case 'volume':
+      return (
+        <Select
+          label={labelOf(name)}
+          value={draft.volumes[name]}
+          {...{ title, choices, none }}
+          onChange={(volume) =>
+            onChange({
+              volumes: { ...draft.volumes, [name]: volume },
+              ...(name === 'map' && volume !== undefined && { halfMaps: [undefined, undefined] as const }),
+            })
+          }
+        />
+      );
+    case 'model': {
+      const model = draft.models[name];
+      return (
+        <Select
+          label={labelOf(name)}
+          value={typeof model === 'string' ? model : undefined}
+          choices={[]}
+          {...{ title, none }}
+          onChange={(id) => onChange({ models: { ...draft.models, [name]: id } })}
+        />
+      );
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { type ReactElement, useId, useState } from 'react';
+import { Button } from 'molstar/lib/mol-plugin-ui/controls/common.js';
+import { useSignal, useWorkbench } from './use-signal.js';
+
+/** Ways to bring maps in: files from this computer, a path on the daemon's. */
+export function OpenMaps(): ReactElement {
+  const bench = useWorkbench();
+  const state = useSignal(bench.link.state);
+  const [path, setPath] = useState('');
+  const id = useId();
+  const online = state.kind === 'online';
+  const takesPaths = online && state.hello.capabilities.includes('paths');
+  const openPath = (): void => {
+    if (path.trim() === '') return;
+    void bench.attempt(() => bench.openPath(path)).then((volume) => volume && setPath(''));
+  };
+  return (
+    <>
+      <div className="locscale-drop">
+        <label htmlFor={id}>Drop half maps, a map or a mask onto the viewer, or choose files:</label>
+        <input
+          id={id}
+          type="file"
+          multiple
+          disabled={!online}
+          accept=".mrc,.map,.ccp4,.gz,.bz2,.rec"
+          onChange={({ target }) => {
+            const files = [...(target.files ?? [])];
+            target.value = '';
+            if (files.length > 0) void bench.attempt(() => bench.openFiles(files));
+          }}
+        />
+      </div>
+      {takesPaths && (
+        <form
+          className="msp-flex-row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            openPath();
+          }}
+        >
+          <input
+            type="text"
+            className="msp-form-control"
+            data-name="path"
+            aria-label="Path of a map file on the daemon's machine"
+            placeholder="/path/to/map.mrc"
+            value={path}
+            onChange={({ target }) => setPath(target.value)}
+          />
+          <Button flex="70px" onClick={openPath} disabled={path.trim() === ''}>
+            Open
+          </Button>
+        </form>
+      )}
+    </>
+  );
+}
