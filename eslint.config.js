@@ -38,7 +38,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['{protocol,native,daemon,plugins,demo,theory,bench,examples,test}/**/*.{ts,js}'],
+    files: ['{protocol,native,daemon,plugins,demo,theory,bench,examples,test}/**/*.{ts,tsx,js}'],
     ignores: ['daemon/bin/**'],
     plugins: { locscale: { rules: { 'import-direction': importDirection } } },
     rules: { 'locscale/import-direction': 'error' },

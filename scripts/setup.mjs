@@ -9,12 +9,13 @@ import { addon } from './setup/addon.mjs';
 import { takeLock } from './setup/lock.mjs';
 import { nodeModules } from './setup/node-modules.mjs';
 import { checkNodeVersion } from './setup/node-version.mjs';
+import { page } from './setup/page.mjs';
 import { SetupError, say } from './setup/step.mjs';
 import { systemPackages } from './setup/system.mjs';
 import { typescript } from './setup/typescript.mjs';
 
 /** In this order: each step needs the ones before it. */
-const steps = [systemPackages, nodeModules, addon, typescript];
+const steps = [systemPackages, nodeModules, addon, typescript, page];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 try {

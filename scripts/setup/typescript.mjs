@@ -32,12 +32,12 @@ export function compiledFiles(project) {
     .filter((/** @type {string} */ each) => !each.includes('*'))
     .map((/** @type {string} */ each) => join(project, each, '/'));
   const isCompiled = (/** @type {string} */ name) =>
-    name.endsWith('.ts') && !name.endsWith('.d.ts') && !left.some((/** @type {string} */ end) => name.endsWith(end));
+    /\.tsx?$/.test(name) && !name.endsWith('.d.ts') && !left.some((/** @type {string} */ end) => name.endsWith(end));
   return filesUnder(folder, isCompiled)
     .filter((source) => !folders.some((/** @type {string} */ each) => source.startsWith(each)))
     .map((source) => ({
       source,
-      output: join(project, 'dist', relative(folder, source).replace(/\.ts$/, '.js')),
+      output: join(project, 'dist', relative(folder, source).replace(/\.tsx?$/, '.js')),
     }));
 }
 

@@ -1,10 +1,7 @@
-import { PluginCommands } from 'molstar/lib/mol-plugin/commands.js';
-import { PluginConfig } from 'molstar/lib/mol-plugin/config.js';
 import { createPluginUI } from 'molstar/lib/mol-plugin-ui/index.js';
 import { renderReact18 } from 'molstar/lib/mol-plugin-ui/react18.js';
-import { type PluginUISpec } from 'molstar/lib/mol-plugin-ui/spec.js';
 import { workbenchOf } from '../bench-of.js';
-import { sentence } from '../core/index.js';
+import { drawsInSoftware, sentence, withoutEffects } from '../core/index.js';
 import { pageSpec } from './spec.js';
 import { openPageSession } from './session.js';
 
@@ -31,18 +28,19 @@ async function start(): Promise<void> {
   const target = document.getElementById('viewer');
   if (target === null) throw new Error('The page is not whole; load it again.');
   if (!hasWebGl2()) {
-    say('This browser has no WebGL 2, which drawing surfaces needs: switch hardware acceleration on in its settings, or use another browser.');
+    say(
+      'This browser has no WebGL 2, which drawing surfaces needs: switch hardware acceleration on in its settings, or use another browser.',
+    );
     return;
   }
   const key = await openPageSession();
-  const spec: PluginUISpec = pageSpec({ url: location.origin, token: () => key, client: 'page' });
+  const spec = pageSpec({ url: location.origin, token: () => key, client: 'page' });
   const plugin = await createPluginUI({ target, spec, render: renderReact18 });
   if (plugin.canvas3d === undefined) {
     say('The browser could not start WebGL 2: close other pages that draw in 3D, or restart the browser.');
     return;
   }
-  plugin.config.set(PluginConfig.VolumeStreaming.Enabled, false);
-  await PluginCommands.Canvas3D.SetSettings(plugin, { settings: { trackball: { ...plugin.canvas3d.props.trackball } } });
+  if (drawsInSoftware(plugin)) withoutEffects(plugin);
   window.locscale = { plugin, bench: workbenchOf(plugin) };
 }
 

@@ -1,1 +1,2 @@
-export const openPageSession = (): Promise<string> => Promise.resolve(new URLSearchParams(location.hash.slice(1)).get('token') ?? '');
+export const openPageSession = (): Promise<string> =>
+  Promise.resolve(new URLSearchParams(location.hash.slice(1)).get('token') ?? '');

@@ -2,11 +2,7 @@ import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
 import type { StateBuilder } from 'molstar/lib/mol-state/index.js';
 
 /** Applies changes of the scene. Mol* resolves even when a node fails, so each node that matters is looked at. */
-export async function commit(
-  plugin: PluginContext,
-  builder: StateBuilder,
-  refs: readonly string[],
-): Promise<void> {
+export async function commit(plugin: PluginContext, builder: StateBuilder, refs: readonly string[]): Promise<void> {
   await plugin.runTask(plugin.state.data.updateTree(builder, { doNotLogTiming: true }));
   for (const ref of refs) assertDrawn(plugin, ref);
 }

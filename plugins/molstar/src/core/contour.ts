@@ -19,7 +19,10 @@ export const fromIsoValue = (iso: Volume.IsoValue): Level =>
     : { kind: 'absolute', value: iso.absoluteValue };
 
 /** Both ways to write a level: absolute = mean + σ-level × standard deviation (not × the root mean square about 0). */
-export function bothScales(level: Level, { mean, sigma }: MapStatistics): { readonly sigma: number; readonly absolute: number } {
+export function bothScales(
+  level: Level,
+  { mean, sigma }: MapStatistics,
+): { readonly sigma: number; readonly absolute: number } {
   return level.kind === 'sigma'
     ? { sigma: level.value, absolute: mean + level.value * sigma }
     : { sigma: sigma === 0 ? 0 : (level.value - mean) / sigma, absolute: level.value };

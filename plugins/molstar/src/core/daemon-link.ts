@@ -125,6 +125,7 @@ export class DaemonLink {
       } catch (error) {
         this.#state.value = { kind: 'offline', reason: sentence(error) };
       }
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- close() may have come while we waited
       if (!this.#ended) await this.#pause(pauses[Math.min(attempt++, pauses.length - 1)] ?? 0);
     }
   }

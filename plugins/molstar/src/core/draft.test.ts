@@ -26,8 +26,19 @@ describe('the form of a recipe', () => {
 
   it('has every parameter with default, range and unit', () => {
     const byName = new Map(form('reference-map').parameters.map((field) => [field.name, field]));
-    expect(byName.get('form')).toMatchObject({ kind: 'choice', preset: 'atomic', choices: ['atomic', 'theoretical', 'hybrid'] });
-    expect(byName.get('windowSize')).toMatchObject({ kind: 'number', whole: true, min: 4, max: 128, unit: 'voxels', preset: undefined });
+    expect(byName.get('form')).toMatchObject({
+      kind: 'choice',
+      preset: 'atomic',
+      choices: ['atomic', 'theoretical', 'hybrid'],
+    });
+    expect(byName.get('windowSize')).toMatchObject({
+      kind: 'number',
+      whole: true,
+      min: 4,
+      max: 128,
+      unit: 'voxels',
+      preset: undefined,
+    });
     expect(byName.get('symmetryCentre')).toMatchObject({ kind: 'numbers', count: 3 });
     expect(byName.get('report')).toMatchObject({ kind: 'switch', preset: false });
   });
@@ -38,13 +49,20 @@ describe('the form of a recipe', () => {
       readonly parameters: { readonly properties: object };
     }[];
     for (const { name, parameters } of described)
-      expect(form(name).parameters.map((field) => field.name), name).toEqual(Object.keys(parameters.properties));
+      expect(
+        form(name).parameters.map((field) => field.name),
+        name,
+      ).toEqual(Object.keys(parameters.properties));
   });
 });
 
 describe('a request', () => {
   it('names what the recipe takes, and nothing else', () => {
-    const chosen = draft({ halfMaps: [a, b], volumes: { reference: c, target: a }, parameters: { windowSize: 20, other: 1 } });
+    const chosen = draft({
+      halfMaps: [a, b],
+      volumes: { reference: c, target: a },
+      parameters: { windowSize: 20, other: 1 },
+    });
     expect(toRequest(chosen, form('reference-map'))).toEqual({
       recipe: 'reference-map',
       inputs: { halfMaps: [a, b], reference: c },
@@ -68,8 +86,10 @@ describe('a request', () => {
 
 it('proposes the recipe that fits what is there', () => {
   expect(proposeRecipe(draft({ volumes: { reference: a } }), forms)).toBe('reference-map');
-  expect(proposeRecipe(draft({ recipe: 'no-reference', volumes: { reference: a } }), forms)).toBe('no-reference');
-  expect(proposeRecipe(draft({ recipe: 'gone' }), [form('no-reference')])).toBe('no-reference');
+  expect(proposeRecipe(draft({ recipe: 'no-reference', recipeChosen: true, volumes: { reference: a } }), forms)).toBe(
+    'no-reference',
+  );
+  expect(proposeRecipe(draft({ recipe: 'gone', recipeChosen: true }), [form('no-reference')])).toBe('no-reference');
 });
 
 it('writes names as people do', () => {

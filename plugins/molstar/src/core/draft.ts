@@ -4,7 +4,10 @@ import type { InputField, RecipeForm } from './recipe-form.js';
 
 /** What a person has chosen so far: the next job. */
 export interface Draft {
+  /** The mode chosen, or the one that fits what is there. */
   readonly recipe: string;
+  /** A person chose the mode, so that it stays whatever else is chosen. */
+  readonly recipeChosen: boolean;
   readonly halfMaps: readonly [VolumeId | undefined, VolumeId | undefined];
   /** Volumes by the input's name: `map`, `reference`, `mask` … They stay when another recipe is chosen. */
   readonly volumes: Readonly<Record<string, VolumeId | undefined>>;
@@ -15,6 +18,7 @@ export interface Draft {
 
 export const emptyDraft: Draft = {
   recipe: '',
+  recipeChosen: false,
   halfMaps: [undefined, undefined],
   volumes: {},
   models: {},
@@ -23,6 +27,24 @@ export const emptyDraft: Draft = {
 
 /** The volume that stands for the job on the screen: what is sharpened. */
 export const mapToSharpen = ({ halfMaps, volumes }: Draft): VolumeId | undefined => volumes['map'] ?? halfMaps[0];
+
+/** The other half map of a chosen pair. */
+export function partnerIn({ halfMaps: [one, two] }: Draft, volume: VolumeId): VolumeId | undefined {
+  return one === volume && two !== one ? two : undefined;
+}
+
+/** The draft without volumes that the daemon does not hold any more; the same object when all are there. */
+export function withoutGone(draft: Draft, isThere: (volume: VolumeId) => boolean): Draft {
+  const gone = (volume: VolumeId | undefined): boolean => volume !== undefined && !isThere(volume);
+  const named = Object.entries(draft.volumes);
+  if (!draft.halfMaps.some(gone) && !named.some(([, volume]) => gone(volume))) return draft;
+  const [one, two] = draft.halfMaps;
+  return {
+    ...draft,
+    halfMaps: [gone(one) ? undefined : one, gone(two) ? undefined : two],
+    volumes: Object.fromEntries(named.filter(([, volume]) => !gone(volume))),
+  };
+}
 
 /** What an input of the recipe has been given. */
 export function givenInput(draft: Draft, { name, kind }: InputField): unknown {
@@ -53,7 +75,9 @@ export function toRequest(draft: Draft, form: RecipeForm): JobRequest {
   return {
     recipe: form.name,
     inputs: Object.fromEntries(given.flatMap(({ field, value }) => (value === undefined ? [] : [[field.name, value]]))),
-    parameters: Object.fromEntries(Object.entries(draft.parameters).filter(([name, value]) => known.has(name) && value !== undefined)),
+    parameters: Object.fromEntries(
+      Object.entries(draft.parameters).filter(([name, value]) => known.has(name) && value !== undefined),
+    ),
   };
 }
 
@@ -66,10 +90,10 @@ export const labelOf = (name: string): string =>
 /** Recipes from the one that asks for most of what is there to the one that asks for least. */
 const preferences = ['feature-enhance', 'model-free', 'no-reference'];
 
-/** The recipe that fits what has been given, unless one was chosen. */
+/** The recipe that was chosen, or the one that fits what has been given. */
 export function proposeRecipe(draft: Draft, forms: readonly RecipeForm[]): string {
   const offered = new Set(forms.map(({ name }) => name));
-  if (offered.has(draft.recipe)) return draft.recipe;
+  if (draft.recipeChosen && offered.has(draft.recipe)) return draft.recipe;
   const wanted = [
     ...(draft.volumes['reference'] === undefined ? [] : ['reference-map']),
     ...(Object.values(draft.models).some((model) => model !== undefined) ? ['model-based'] : []),

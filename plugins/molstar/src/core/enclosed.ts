@@ -4,7 +4,7 @@ import { bothScales, type Level } from './contour.js';
 /** Number of voxels above a level. */
 function countAbove(values: Float32Array, absolute: number): number {
   let count = 0;
-  for (let i = 0; i < values.length; i++) if ((values[i] as number) > absolute) count++;
+  for (const value of values) if (value > absolute) count++;
   return count;
 }
 
@@ -16,9 +16,11 @@ export function levelEnclosing(share: number, { voxels: { values }, statistics: 
   const width = (max - min) / bins;
   if (!(width > 0)) return { kind: 'absolute', value: min };
   const counts = new Uint32Array(bins + 1);
-  for (let i = 0; i < values.length; i++) {
-    const bin = ((values[i] as number) - min) / width;
-    if (bin >= 0) counts[Math.min(bins, bin | 0)]! += 1;
+  for (const value of values) {
+    // NaN is in no bin.
+    if (!(value >= min)) continue;
+    const bin = Math.floor((value - min) / width);
+    counts[bin] = (counts[bin] ?? 0) + 1;
   }
   let left = share * values.length;
   let bin = bins;

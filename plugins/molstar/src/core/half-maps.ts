@@ -11,7 +11,8 @@ function readHalf(name: string): { readonly rest: string; readonly half: 1 | 2 }
 }
 
 /** True for a name that says of itself to be a half map, alone or with its partner. */
-export const looksLikeHalfMap = (name: string): boolean => /half|unfil|(odd|even|evn)/i.test(name) && readHalf(name) !== undefined;
+export const looksLikeHalfMap = (name: string): boolean =>
+  /half|unfil|(odd|even|evn)/i.test(name) && readHalf(name) !== undefined;
 
 /** The first two names that are halves of one reconstruction (`x_half1.mrc` and `x_half2.mrc`, `_A` and `_B`), as indices, half 1 first. */
 export function findHalfMaps(names: readonly string[]): readonly [number, number] | undefined {

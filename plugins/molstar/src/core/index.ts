@@ -2,6 +2,7 @@ export { fromIsoValue, isOutside, type Level, bothScales, toIsoValue } from './c
 export { DaemonLink, type Hello, type LinkOptions, type LinkState } from './daemon-link.js';
 export { DaemonVolume } from './daemon-volume.js';
 export { type Draft, givenInput, labelOf, mapToSharpen, toRequest } from './draft.js';
+export { drawsInSoftware, withoutEffects } from './gpu.js';
 export { findHalfMaps, guessRole } from './half-maps.js';
 export { isActive, JobList, type JobRequest } from './job-list.js';
 export type { MapSource } from './map-source.js';

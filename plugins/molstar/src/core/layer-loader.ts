@@ -12,11 +12,14 @@ const quickVoxels = 160 ** 3;
 export class LayerLoader {
   readonly #link: DaemonLink;
   readonly #scene: Scene;
+  readonly #partnerOf: (volume: VolumeId) => VolumeId | undefined;
   readonly #descriptions = new Map<VolumeId, VolumeDescription>();
 
-  constructor(link: DaemonLink, scene: Scene) {
+  /** @param partnerOf the other half map of one that is shown: of two halves their mean is what is sharpened, so that is drawn */
+  constructor(link: DaemonLink, scene: Scene, partnerOf: (volume: VolumeId) => VolumeId | undefined) {
     this.#link = link;
     this.#scene = scene;
+    this.#partnerOf = partnerOf;
   }
 
   async describe(volume: VolumeId): Promise<VolumeDescription> {
@@ -27,7 +30,8 @@ export class LayerLoader {
 
   /** The slot that shows this volume now. */
   slotHolding(volume: VolumeId): string | undefined {
-    return this.#scene.maps.value.find(({ source }) => source?.volumes[0] === volume && source.volumes.length === 1)?.slot;
+    return this.#scene.maps.value.find(({ source }) => source?.volumes[0] === volume && source.volumes.length === 1)
+      ?.slot;
   }
 
   /** Makes sure that a slot holds a volume. `soon`: somebody waits for it, so a coarse copy may come first. */
@@ -40,12 +44,19 @@ export class LayerLoader {
     const shown = this.#scene.map(slot);
     const { grid, name: fileName } = await this.describe(volume);
     const step = stepToShow(grid.shape);
+    const partner = role === 'original' ? this.#partnerOf(volume) : undefined;
+    const volumes = partner === undefined ? ([volume] as const) : ([volume, partner] as const);
     const held = this.#scene.loaded(slot);
-    if (held !== undefined && shown?.source?.volumes[0] === volume && shown.source.step === step) return held;
-    const label = name === 'original' ? fileName : `${name} (${fileName})`;
-    const map: MapToShow = { slot, role, label, source: { volumes: [volume], step } };
+    const source = shown?.source;
+    if (held !== undefined && source?.volumes.join() === volumes.join() && source.step === step) return held;
+    const label =
+      name === 'original'
+        ? `${fileName}${partner === undefined ? '' : ' and its other half'}`
+        : `${name} (${fileName})`;
+    const map: MapToShow = { slot, role, label, source: { volumes, step } };
     const voxels = grid.shape.reduce((product, n) => product * Math.ceil(n / step), 1);
-    if (soon && voxels > quickVoxels) await this.#scene.put({ ...map, source: { ...map.source, step: 2 * step } }, relevel);
+    if (soon && voxels > quickVoxels)
+      await this.#scene.put({ ...map, source: { ...map.source, step: 2 * step } }, relevel);
     return this.#scene.put(map, relevel);
   }
 }

@@ -24,7 +24,11 @@ const firstShare = 0.01;
  * The level with which a layer is drawn. Where nobody chose one: an original encloses 1 % of its box, a result the same volume
  * as its original does, masks lie half-way, a context at its threshold.
  */
-export function levelOf(layer: Layer, loaded: LoadedMap, original: { readonly loaded: LoadedMap; readonly level: Level } | undefined): Level {
+export function levelOf(
+  layer: Layer,
+  loaded: LoadedMap,
+  original: { readonly loaded: LoadedMap; readonly level: Level } | undefined,
+): Level {
   if (layer.role === 'context') return { kind: 'absolute', value: layer.threshold ?? 0.5 };
   if (layer.level !== null) return layer.level;
   if (layer.role === 'mask') return { kind: 'absolute', value: 0.5 };

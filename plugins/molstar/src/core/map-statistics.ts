@@ -13,8 +13,7 @@ export function measure(values: Float32Array): MapStatistics {
   let sum = 0;
   let squares = 0;
   let count = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+  for (const value of values) {
     if (!Number.isFinite(value)) continue;
     if (value < min) min = value;
     if (value > max) max = value;

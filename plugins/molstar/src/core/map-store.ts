@@ -45,7 +45,9 @@ export class MapStore {
   static of(plugin: PluginContext): MapStore {
     const store = stores.get(plugin);
     if (store === undefined)
-      throw new Error('This scene shows maps of a LocScale daemon and no daemon is connected; open it in a page of the daemon.');
+      throw new Error(
+        'This scene shows maps of a LocScale daemon and no daemon is connected; open it in a page of the daemon.',
+      );
     return store;
   }
 

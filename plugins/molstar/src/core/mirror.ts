@@ -13,6 +13,13 @@ export const slotOf = (map: VolumeId, layer: string): string => `${map}/${layer}
 /** Calls that change the shared scene and answer with the map as it is then. */
 type SceneCall = 'viewer.add' | 'viewer.addJob' | 'viewer.show' | 'viewer.level' | 'viewer.colour' | 'viewer.toggle';
 
+export interface MirrorOptions {
+  /** Told of what fails while nobody waits for it. */
+  readonly onProblem: (problem: unknown) => void;
+  /** The other half map of one on the screen. */
+  readonly partnerOf: (volume: VolumeId) => VolumeId | undefined;
+}
+
 /** Slider positions go out at most this often, ms (contract of `viewer.level`: ten a second). */
 const sliderPause = 100;
 
@@ -31,10 +38,10 @@ export class Mirror {
   readonly #sliders = new Map<VolumeId, LatestOnly>();
   readonly #stops: (() => void)[];
 
-  constructor(link: DaemonLink, scene: Scene, onProblem: (problem: unknown) => void) {
+  constructor(link: DaemonLink, scene: Scene, { onProblem, partnerOf }: MirrorOptions) {
     this.#link = link;
     this.#scene = scene;
-    this.#loader = new LayerLoader(link, scene);
+    this.#loader = new LayerLoader(link, scene, partnerOf);
     this.#onProblem = onProblem;
     this.#stops = [
       link.state.subscribe(() => void this.#attach().catch(onProblem)),
@@ -102,7 +109,8 @@ export class Mirror {
   async #take(map: SceneMap): Promise<void> {
     const held = this.#maps.value.find(({ id }) => id === map.id);
     if (held !== undefined && held.revision > map.revision) return;
-    this.#maps.value = held === undefined ? [...this.#maps.value, map] : this.#maps.value.map((each) => (each === held ? map : each));
+    this.#maps.value =
+      held === undefined ? [...this.#maps.value, map] : this.#maps.value.map((each) => (each === held ? map : each));
     await this.#draw(map.id);
   }
 
@@ -124,7 +132,8 @@ export class Mirror {
   async #arrange(map: SceneMap): Promise<void> {
     const slots = (layer: Layer): string => slotOf(map.id, layer.name);
     for (const { slot } of this.#scene.maps.value)
-      if (slot.startsWith(`${map.id}/`) && !map.layers.some((layer) => slots(layer) === slot)) await this.#scene.remove(slot);
+      if (slot.startsWith(`${map.id}/`) && !map.layers.some((layer) => slots(layer) === slot))
+        await this.#scene.remove(slot);
     // The density that is looked at comes first, what explains it after it.
     for (const layer of map.layers) if (layer.visible) await this.#arrangeLayer(map, layer);
     for (const layer of map.layers) if (!layer.visible) this.#scene.setVisible(slots(layer), false);
@@ -140,11 +149,14 @@ export class Mirror {
       return levelOf(layer, loaded, shown && held && { loaded: held, level: shown });
     };
     const before = this.#scene.map(slot);
-    const loaded = await this.#loader.ensure(slot, layer, true, (fresh) => (layer.level === null ? levelFor(fresh) : undefined));
+    const loaded = await this.#loader.ensure(slot, layer, true, (fresh) =>
+      layer.level === null ? levelFor(fresh) : undefined,
+    );
     const replaced = before?.version !== this.#scene.map(slot)?.version;
     const kept = before?.look?.level;
     // A level that this viewer chose stays until the map is another one.
-    const level = layer.level === null && kept !== undefined && !replaced && layer.role !== 'context' ? kept : levelFor(loaded);
+    const level =
+      layer.level === null && kept !== undefined && !replaced && layer.role !== 'context' ? kept : levelFor(loaded);
     const colouring = await this.#colouring(map, layer);
     await this.#scene.draw(slot, { level, visible: true, opacity: layer.opacity, colouring });
     if (isDensity(layer)) await this.#veil(map, layer);
@@ -152,14 +164,15 @@ export class Mirror {
 
   async #colouring(map: SceneMap, layer: Layer): Promise<Colouring> {
     const { colour } = layer;
-    if (colour?.by == null) return { kind: 'plain', colour: colour?.plain ?? ownColour(layer) };
+    if (typeof colour?.by !== 'string') return { kind: 'plain', colour: colour?.plain ?? ownColour(layer) };
     return { kind: 'by', slot: await this.#slotOf(colour.by, map), scale: scaleOf(colour) };
   }
 
   /** Where the values of a volume are, fetched first if they are nowhere. */
   async #slotOf(volume: VolumeId, map: SceneMap): Promise<string> {
     const layer = map.layers.find((each) => each.volume === volume);
-    const slot = layer === undefined ? (this.#loader.slotHolding(volume) ?? slotOf('values', volume)) : slotOf(map.id, layer.name);
+    const slot =
+      layer === undefined ? (this.#loader.slotHolding(volume) ?? slotOf('values', volume)) : slotOf(map.id, layer.name);
     await this.#loader.ensure(slot, layer ?? { volume, role: 'measure', name: 'values' }, false);
     return slot;
   }

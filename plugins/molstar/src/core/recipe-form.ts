@@ -22,7 +22,12 @@ export type ParameterField = {
   /** Undefined: the daemon works it out from the data. */
   readonly preset: unknown;
 } & (
-  | { readonly kind: 'number'; readonly whole: boolean; readonly min: number | undefined; readonly max: number | undefined }
+  | {
+      readonly kind: 'number';
+      readonly whole: boolean;
+      readonly min: number | undefined;
+      readonly max: number | undefined;
+    }
   | { readonly kind: 'switch' }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | { readonly kind: 'text' }

@@ -102,7 +102,9 @@ export class Scene {
       await commit(this.plugin, builder, [ref, ...this.#surfacesOf(slot)]);
       await this.#refreshDependents(slot);
     } else {
-      builder.toRoot().apply(DaemonVolume, { slot, version, ...rest, veils: [] }, { ref, tags: [`locscale-${rest.role}`] });
+      builder
+        .toRoot()
+        .apply(DaemonVolume, { slot, version, ...rest, veils: [] }, { ref, tags: [`locscale-${rest.role}`] });
       await commit(this.plugin, builder, [ref]);
     }
     return loaded;
@@ -115,12 +117,10 @@ export class Scene {
     const builder = this.plugin.build();
     if (this.plugin.state.data.cells.has(ref)) builder.to(ref).update(() => params);
     else
-      builder
-        .to(mapRef(slot))
-        .apply(StateTransforms.Representation.VolumeRepresentation3D, params as never, {
-          ref,
-          state: { isHidden: !look.visible },
-        });
+      builder.to(mapRef(slot)).apply(StateTransforms.Representation.VolumeRepresentation3D, params as never, {
+        ref,
+        state: { isHidden: !look.visible },
+      });
     await commit(this.plugin, builder, [ref]);
     this.setVisible(slot, look.visible);
   }
@@ -129,7 +129,8 @@ export class Scene {
   async redraw(slot: string, change: Partial<Look>): Promise<void> {
     const now = this.map(slot)?.look;
     if (now === undefined) throw new Error(`The map ${slot} has no surface; show it first.`);
-    if (Object.keys(change).every((key) => key === 'visible')) return this.setVisible(slot, change.visible ?? now.visible);
+    if (Object.keys(change).every((key) => key === 'visible'))
+      return this.setVisible(slot, change.visible ?? now.visible);
     const queue = this.#levels.get(slot) ?? new LatestOnly();
     this.#levels.set(slot, queue);
     // Of a moving slider only the newest position is drawn.
@@ -172,20 +173,27 @@ export class Scene {
 
   /** Paints again what a replaced map colours, and draws again what it hides parts of: a second commit, or nothing happens. */
   async #refreshDependents(slot: string): Promise<void> {
-    const painted = this.#maps.value.filter(({ look }) => look?.colouring.kind === 'by' && look.colouring.slot === slot);
+    const painted = this.#maps.value.filter(
+      ({ look }) => look?.colouring.kind === 'by' && look.colouring.slot === slot,
+    );
     const veiled = this.#maps.value.filter(({ veils }) => veils.some((veil) => veil.by === slot));
     if (painted.length + veiled.length === 0) return;
     const builder = this.plugin.build();
     for (const map of painted) builder.to(surfaceRef(map.slot)).update((old) => repainted(old as SurfaceParams));
-    for (const map of veiled) builder.to(mapRef(map.slot)).update(DaemonVolume, (old) => ({ ...old, veils: [...old.veils] }));
-    await commit(this.plugin, builder, painted.map((map) => surfaceRef(map.slot)));
+    for (const map of veiled)
+      builder.to(mapRef(map.slot)).update(DaemonVolume, (old) => ({ ...old, veils: [...old.veils] }));
+    await commit(
+      this.plugin,
+      builder,
+      painted.map((map) => surfaceRef(map.slot)),
+    );
   }
 
   #volume(slot: string): Volume {
     const object = this.plugin.state.data.cells.get(mapRef(slot))?.obj;
     if (object === undefined || !(object instanceof SO.Volume.Data))
       throw new Error(`The map ${slot} is not in the scene; open it again.`);
-    return object.data;
+    return object.data as Volume;
   }
 
   #surfacesOf(slot: string): readonly string[] {

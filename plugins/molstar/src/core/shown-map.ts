@@ -35,7 +35,8 @@ export function readShown(plugin: PluginContext, store: MapStore): readonly Show
     const params = (cell.params?.values ?? cell.transform.params) as DaemonVolumeParams | undefined;
     if (params === undefined) continue;
     const surface = plugin.state.data.cells.get(surfaceRef(params.slot));
-    const look = surface === undefined ? undefined : readLook(surface.transform.params as SurfaceParams, !surface.state.isHidden);
+    const look =
+      surface === undefined ? undefined : readLook(surface.transform.params as SurfaceParams, !surface.state.isHidden);
     const statistics = store.get(params.slot)?.statistics;
     const failed = [cell, surface].find((each) => each?.status === 'error');
     maps.push({
@@ -59,7 +60,8 @@ function readLook({ type, colorTheme }: SurfaceParams, visible: boolean): Look {
 }
 
 function readColouring({ name, params }: SurfaceParams['colorTheme']): Colouring {
-  if (name !== 'external-volume') return { kind: 'plain', colour: Color.toHexStyle((params['value'] ?? Color(0)) as Color) };
+  if (name !== 'external-volume')
+    return { kind: 'plain', colour: Color.toHexStyle((params['value'] ?? Color(0)) as Color) };
   const { ref } = params['volume'] as { readonly ref: string };
   const { params: coloring } = params['coloring'] as {
     readonly params: {

@@ -4,6 +4,7 @@ import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
 import { Color } from 'molstar/lib/mol-util/color/index.js';
 import { ParamDefinition as PD } from 'molstar/lib/mol-util/param-definition.js';
 import { type Level, toIsoValue } from './contour.js';
+import { drawsInSoftware } from './gpu.js';
 import { evenColours, type Scale } from './scale-colours.js';
 
 export type Colouring =
@@ -22,7 +23,10 @@ export interface Look {
 
 /** Parameters of Mol*'s surface node, as far as they are ours. */
 export interface SurfaceParams {
-  readonly type: { readonly name: string; readonly params: { readonly isoValue: Volume.IsoValue; readonly alpha: number } };
+  readonly type: {
+    readonly name: string;
+    readonly params: { readonly isoValue: Volume.IsoValue; readonly alpha: number };
+  };
   readonly colorTheme: { readonly name: string; readonly params: Readonly<Record<string, unknown>> };
   readonly sizeTheme: unknown;
 }
@@ -42,7 +46,7 @@ export function surfaceParams(plugin: PluginContext, volume: Volume, look: Look)
     isoValue: toIsoValue(level),
     alpha: opacity,
     wrap: 'off' as const,
-    tryUseGpu: colouring.kind === 'plain' && hasRealGpu(plugin),
+    tryUseGpu: colouring.kind === 'plain' && !drawsInSoftware(plugin),
     // Bytes would put a map with outliers into a few of 256 steps.
     gpuDataType: 'float' as const,
     // One marker for the map instead of one byte for each voxel.
@@ -52,7 +56,11 @@ export function surfaceParams(plugin: PluginContext, volume: Volume, look: Look)
     colouring.kind === 'plain'
       ? { color: 'uniform' as const, colorParams: { value: toColor(colouring.colour) } }
       : { color: 'external-volume' as const, colorParams: externalVolume(colouring) };
-  const params: unknown = createVolumeRepresentationParams(plugin, volume, { type: 'isosurface', typeParams, ...theme });
+  const params: unknown = createVolumeRepresentationParams(plugin, volume, {
+    type: 'isosurface',
+    typeParams,
+    ...theme,
+  });
   return params as SurfaceParams;
 }
 
@@ -78,13 +86,4 @@ export function repainted(params: SurfaceParams): SurfaceParams {
   const { colorTheme } = params;
   const volume = colorTheme.params['volume'] as { readonly ref: string };
   return { ...params, colorTheme: { ...colorTheme, params: { ...colorTheme.params, volume: PD.Ref(volume.ref) } } };
-}
-
-/** Marching cubes on a rasteriser in software take several times as long as on the processor. */
-function hasRealGpu(plugin: PluginContext): boolean {
-  const gl = plugin.canvas3d?.webgl.gl;
-  if (gl === undefined) return false;
-  const info = gl.getExtension('WEBGL_debug_renderer_info');
-  const renderer: unknown = info === null ? '' : gl.getParameter(info.UNMASKED_RENDERER_WEBGL);
-  return !/swiftshader|llvmpipe|software|basic render/i.test(String(renderer));
 }

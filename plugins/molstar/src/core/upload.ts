@@ -6,7 +6,11 @@ import type { TransferOptions } from './voxels.js';
 const GiB = 1024 ** 3;
 
 /** Sends a map file to the daemon, which reads it: Mol*'s own reader takes fewer modes and some headers wrongly. */
-export async function uploadMap(link: DaemonLink, file: File, options: TransferOptions = {}): Promise<VolumeDescription> {
+export async function uploadMap(
+  link: DaemonLink,
+  file: File,
+  options: TransferOptions = {},
+): Promise<VolumeDescription> {
   const limit = link.hello?.limits.uploadBytes;
   if (limit !== undefined && file.size > limit) {
     throw new LocScaleError(

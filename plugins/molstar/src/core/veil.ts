@@ -32,8 +32,10 @@ export function drawVeils(
     assertSameBox(map, voxels);
     const other = voxels.values;
     const { rule, threshold } = veil;
-    if (rule === 'below') for (let i = 0; i < other.length; i++) if ((other[i] as number) < threshold) result[i] = hidden;
-    if (rule === 'at-least') for (let i = 0; i < other.length; i++) if ((other[i] as number) >= threshold) result[i] = hidden;
+    if (rule === 'below')
+      for (let i = 0; i < other.length; i++) if ((other[i] as number) < threshold) result[i] = hidden;
+    if (rule === 'at-least')
+      for (let i = 0; i < other.length; i++) if ((other[i] as number) >= threshold) result[i] = hidden;
     if (rule === 'doubtful')
       for (let i = 0; i < other.length; i++) if (Math.abs(other[i] as number) > 100 - threshold) result[i] = hidden;
   }

@@ -1,7 +1,8 @@
 import type { Job, VolumeDescription, VolumeId } from '@chimerax-like/rpc';
 import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
 import { DaemonLink, type LinkOptions } from './daemon-link.js';
-import { type Draft, emptyDraft, mapToSharpen, proposeRecipe, toRequest } from './draft.js';
+import { type Draft, mapToSharpen, partnerIn, proposeRecipe, toRequest, withoutGone } from './draft.js';
+import { keptDraft, keepDraft } from './kept-draft.js';
 import { findHalfMaps, guessRole } from './half-maps.js';
 import { JobList } from './job-list.js';
 import { Mirror } from './mirror.js';
@@ -32,7 +33,7 @@ export class Workbench {
   readonly recipes = new Signal<readonly RecipeForm[]>([]);
   /** Volumes that can be chosen as inputs. */
   readonly volumes = new Signal<readonly VolumeDescription[]>([]);
-  readonly draft = new Signal<Draft>(emptyDraft);
+  readonly draft = new Signal<Draft>(keptDraft());
   readonly transfer = new Signal<Transfer | undefined>(undefined);
   /** The last thing that went wrong, in one sentence; undefined once it is dealt with. */
   readonly problem = new Signal<string | undefined>(undefined);
@@ -43,7 +44,10 @@ export class Workbench {
     this.scene = new Scene(plugin, this.link);
     this.jobs = new JobList(this.link);
     const report = (problem: unknown): void => this.report(problem);
-    this.mirror = new Mirror(this.link, this.scene, report);
+    this.mirror = new Mirror(this.link, this.scene, {
+      onProblem: report,
+      partnerOf: (volume) => partnerIn(this.draft.value, volume),
+    });
     this.#stops = [
       this.link.state.subscribe(() => void this.#refresh().catch(report)),
       this.link.on('job.changed', ({ job }) => {
@@ -86,6 +90,7 @@ export class Workbench {
   choose(change: Partial<Draft>): void {
     const next = { ...this.draft.value, ...change };
     this.draft.value = { ...next, recipe: proposeRecipe(next, this.recipes.value) };
+    keepDraft(this.draft.value);
   }
 
   /** Starts the chosen job. The result comes onto the screen when it is done. */
@@ -140,7 +145,8 @@ export class Workbench {
       else this.choose({ volumes: { ...draft.value.volumes, [role === 'half map' ? 'map' : role]: id } });
     }
     const map = mapToSharpen(draft.value);
-    if (map !== undefined && volumes.some(({ id }) => id === map)) await this.mirror.change('viewer.add', { volume: map });
+    if (map !== undefined && volumes.some(({ id }) => id === map))
+      await this.mirror.change('viewer.add', { volume: map });
   }
 
   async #refresh(): Promise<void> {
@@ -151,6 +157,10 @@ export class Workbench {
   }
 
   async #refreshVolumes(): Promise<void> {
-    this.volumes.value = await this.link.call('volume.list');
+    const volumes = await this.link.call('volume.list');
+    this.volumes.value = volumes;
+    const there = new Set(volumes.map(({ id }) => id));
+    const draft = withoutGone(this.draft.value, (volume) => there.has(volume));
+    if (draft !== this.draft.value) this.choose(draft);
   }
 }

@@ -11,7 +11,7 @@ export function Confidence({ map }: { readonly map: SceneMap }): ReactElement {
   const shown = layers.find(({ visible, role }) => visible && (role === 'original' || role === 'result'));
   const confidence = layers.find(({ role }) => role === 'confidence');
   const colour = shown?.colour;
-  const by = colour?.by == null ? undefined : layers.find(({ volume }) => volume === colour.by);
+  const by = layers.find(({ volume }) => volume === colour?.by);
   const isOn = confidence !== undefined && by === confidence;
   const hides = confidence?.threshold ?? null;
   return (
@@ -24,9 +24,12 @@ export function Confidence({ map }: { readonly map: SceneMap }): ReactElement {
               name: 'confidence',
               text: 'Colour',
               on: isOn,
-              title: 'Colour by what the network changed beyond its own error: 0 agrees with the unchanged density, ±100 does not',
+              title:
+                'Colour by what the network changed beyond its own error: 0 agrees with the unchanged density, ±100 does not',
               onClick: () =>
-                void bench.attempt(() => bench.mirror.change('viewer.toggle', { volume: map.id, what: 'confidence', on: !isOn })),
+                void bench.attempt(() =>
+                  bench.mirror.change('viewer.toggle', { volume: map.id, what: 'confidence', on: !isOn }),
+                ),
             },
             {
               name: 'hide-doubtful',
@@ -35,7 +38,10 @@ export function Confidence({ map }: { readonly map: SceneMap }): ReactElement {
               title: 'Hide density with less confidence than the threshold',
               onClick: () =>
                 void bench.attempt(() =>
-                  bench.mirror.change('viewer.level', { volume: confidence.volume, threshold: hides === null ? 20 : null }),
+                  bench.mirror.change('viewer.level', {
+                    volume: confidence.volume,
+                    threshold: hides === null ? 20 : null,
+                  }),
                 ),
             },
           ]}
@@ -53,7 +59,7 @@ export function Confidence({ map }: { readonly map: SceneMap }): ReactElement {
           onChange={(threshold) => bench.mirror.slide(map, confidence, { threshold })}
         />
       )}
-      {colour?.by != null && (
+      {typeof colour?.by === 'string' && (
         <Legend
           name={by?.name ?? 'values'}
           unit={units[by?.name ?? ''] ?? ''}

@@ -14,7 +14,10 @@ export function Inputs(): ReactElement | null {
   const online = useSignal(bench.link.state).kind === 'online';
   const form = recipes.find(({ name }) => name === draft.recipe);
   if (form === undefined) return null;
-  const choices = volumes.map(({ id, name, source }) => ({ value: id, label: source === 'job' ? `${name} (result)` : name }));
+  const choices = volumes.map(({ id, name, source }) => ({
+    value: id,
+    label: source === 'job' ? `${name} (result)` : name,
+  }));
   return (
     <>
       <Select
@@ -22,10 +25,16 @@ export function Inputs(): ReactElement | null {
         title={form.summary}
         value={draft.recipe}
         choices={recipes.map(({ name }) => ({ value: name, label: name }))}
-        onChange={(recipe) => recipe !== undefined && bench.choose({ recipe })}
+        onChange={(recipe) => recipe !== undefined && bench.choose({ recipe, recipeChosen: true })}
       />
       {form.inputs.map((field) => (
-        <Input key={field.name} field={field} draft={draft} choices={choices} onChange={(change) => bench.choose(change)} />
+        <Input
+          key={field.name}
+          field={field}
+          draft={draft}
+          choices={choices}
+          onChange={(change) => bench.choose(change)}
+        />
       ))}
       <Options form={form} />
       <div className="msp-flex-row">
@@ -69,8 +78,11 @@ function Input({
               onChange={(volume) => {
                 const [one, two] = draft.halfMaps;
                 // Half maps and a map exclude each other: what was chosen last holds.
-                const { map, ...others } = draft.volumes;
-                onChange({ halfMaps: half === 0 ? [volume, two] : [one, volume], volumes: volume === undefined ? draft.volumes : others });
+                const others = { ...draft.volumes, map: undefined };
+                onChange({
+                  halfMaps: half === 0 ? [volume, two] : [one, volume],
+                  volumes: volume === undefined ? draft.volumes : others,
+                });
               }}
             />
           ))}

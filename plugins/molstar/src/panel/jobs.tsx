@@ -54,7 +54,11 @@ function JobLine({ job }: { readonly job: Job }): ReactElement {
       </div>
       {isActive(job) && (
         <>
-          <progress max={100} value={job.progress === null ? undefined : percent} aria-label={`Progress of ${job.recipe}`} />
+          <progress
+            max={100}
+            value={job.progress === null ? undefined : percent}
+            aria-label={`Progress of ${job.recipe}`}
+          />
           <div className="locscale-job-step">{job.progress?.message}</div>
         </>
       )}

@@ -3,7 +3,15 @@ import { Color } from 'molstar/lib/mol-util/color/index.js';
 import { evenColours, type Scale } from '../core/index.js';
 
 /** Colours of a scale with the values at its ends; drawn from the list that the surface is painted with. */
-export function Legend({ scale, name, unit }: { readonly scale: Scale; readonly name: string; readonly unit: string }): ReactElement {
+export function Legend({
+  scale,
+  name,
+  unit,
+}: {
+  readonly scale: Scale;
+  readonly name: string;
+  readonly unit: string;
+}): ReactElement {
   const colours = evenColours(scale, 33).map((colour) => Color.toStyle(colour));
   const [low, high] = scale.range;
   const middle = (low + high) / 2;

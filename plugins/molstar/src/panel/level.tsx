@@ -37,7 +37,8 @@ export function LayerLevel({ map, layer }: { readonly map: SceneMap; readonly la
       />
       {shown.outside && (
         <div className="locscale-note" data-name="outside">
-          Nothing is drawn: the level lies outside the map, which goes from {min.toPrecision(3)} to {max.toPrecision(3)}.
+          Nothing is drawn: the level lies outside the map, which goes from {min.toPrecision(3)} to {max.toPrecision(3)}
+          .
         </div>
       )}
       {source !== undefined && source.step > 1 && (

@@ -18,7 +18,11 @@ export function Maps(): ReactElement {
       ))}
       {viewers.length > 1 && (
         <div className="locscale-note" data-name="viewers">
-          Also shown in: {viewers.slice(0, -1).map(({ name }) => name).join(', ')}
+          Also shown in:{' '}
+          {viewers
+            .slice(0, -1)
+            .map(({ name }) => name)
+            .join(', ')}
         </div>
       )}
     </>

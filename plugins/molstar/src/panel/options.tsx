@@ -20,7 +20,9 @@ export function Options({ form }: { readonly form: RecipeForm }): ReactElement {
     [form],
   );
   const fields = new Map(form.parameters.map((field) => [field.name, field]));
-  const shown = Object.fromEntries(form.parameters.map((field) => [field.name, toControl(field, parameters[field.name])]));
+  const shown = Object.fromEntries(
+    form.parameters.map((field) => [field.name, toControl(field, parameters[field.name])]),
+  );
   const onChange = ({ name, value }: { readonly name: string; readonly value: unknown }): void => {
     const field = fields.get(name);
     if (field !== undefined) bench.choose({ parameters: { ...parameters, [name]: fromControl(field, value) } });
@@ -50,7 +52,7 @@ function definition(field: ParameterField): PD.Any {
     case 'switch':
       return PD.Boolean(preset === true, info);
     case 'choice':
-      return PD.Select(String(preset ?? field.choices[0]), PD.arrayToOptions([...field.choices]), info);
+      return PD.Select(typeof preset === 'string' ? preset : (field.choices[0] ?? ''), PD.arrayToOptions([...field.choices]), info);
     case 'number':
       if (typeof preset !== 'number') return PD.Text('', text);
       return PD.Numeric(preset, { ...(field.whole && { step: 1 }) }, { ...info, immediateUpdate: true });
@@ -80,6 +82,7 @@ function fromControl(field: ParameterField, shown: unknown): unknown {
   const text = shown.trim();
   if (text === '') return undefined;
   if (field.kind === 'number') return Number.isNaN(Number(text)) ? text : Number(text);
-  if (field.kind === 'numbers') return text.split(/[\s,]+/).map((part) => (Number.isNaN(Number(part)) ? part : Number(part)));
+  if (field.kind === 'numbers')
+    return text.split(/[\s,]+/).map((part) => (Number.isNaN(Number(part)) ? part : Number(part)));
   return text;
 }

@@ -13,9 +13,9 @@ export function Row({
   const id = useId();
   return (
     <div className="msp-control-row" title={title}>
-      <label className="msp-control-row-label" htmlFor={id}>
-        {label}
-      </label>
+      <span className="msp-control-row-label">
+        <label htmlFor={id}>{label}</label>
+      </span>
       <div className="msp-control-row-ctrl">{children(id)}</div>
     </div>
   );
@@ -93,7 +93,13 @@ export function Slider({
     <Row label={label} title={title}>
       {(id) => (
         <div className="locscale-slider">
-          <input id={id} type="range" {...{ min, max, step }} value={value} onChange={({ target }) => set(target.value)} />
+          <input
+            id={id}
+            type="range"
+            {...{ min, max, step }}
+            value={value}
+            onChange={({ target }) => set(target.value)}
+          />
           <input
             type="number"
             className="msp-form-control"

@@ -11,7 +11,9 @@ export function Status(): ReactElement {
     <>
       {state.kind !== 'online' && (
         <div className="locscale-note" role="status" data-name="link">
-          {state.kind === 'connecting' ? 'Connecting to the daemon …' : `The daemon is away: ${state.reason} Trying again by itself.`}
+          {state.kind === 'connecting'
+            ? 'Connecting to the daemon …'
+            : `The daemon is away: ${state.reason} Trying again by itself.`}
           {state.kind === 'offline' && (
             <button type="button" className="msp-btn msp-btn-link" onClick={() => bench.link.retry()}>
               Now
@@ -35,7 +37,12 @@ export function Status(): ReactElement {
       {problem !== undefined && (
         <div className="locscale-note locscale-problem" role="alert" data-name="problem">
           {problem}
-          <button type="button" className="msp-btn msp-btn-link" aria-label="Dismiss" onClick={() => (bench.problem.value = undefined)}>
+          <button
+            type="button"
+            className="msp-btn msp-btn-link"
+            aria-label="Dismiss"
+            onClick={() => (bench.problem.value = undefined)}
+          >
             OK
           </button>
         </div>

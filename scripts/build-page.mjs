@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-const here = dirname(fileURLToPath(import.meta.url));
+const here = join(dirname(dirname(fileURLToPath(import.meta.url))), 'plugins', 'molstar');
 const target = join(here, 'dist', 'page');
 const require = createRequire(import.meta.url);
 /** Mol*'s own style sheet (light skin), as its package ships it. */
@@ -21,8 +21,10 @@ const molstarStyle = require.resolve('molstar/build/viewer/molstar.css');
  */
 const englishOnly = {
   name: 'english-only',
-  setup({ onLoad }) {
-    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: "export { default as en } from './en.js';" }));
+  setup(build) {
+    build.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
   },
 };
 
