@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { connect } from '@locscale/molstar';
+import { connect } from '../../plugins/molstar/dist/connect.js';
 import { LocScaleError, selectSubprotocol, tokenFromSubprotocols, type RpcClient } from '@chimerax-like/rpc';
 import { WebSocket, WebSocketServer } from 'ws';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';

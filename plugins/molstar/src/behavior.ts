@@ -55,12 +55,11 @@ export function locscale(options: LinkOptions): PluginSpec.Behavior {
   return PluginSpec.Behavior(LocScale, { connection: connections.push(options) - 1 });
 }
 
-/** Map files go to the daemon; what Mol* opens better (saved scenes, models beside no map) is left to it. */
+/** Maps and models go to the daemon; a saved scene is left to Mol*. */
 async function takeFiles(bench: Workbench, files: readonly File[]): Promise<boolean> {
-  const maps = files.filter(({ name }) => !['model', 'scene'].includes(guessRole(name)));
-  if (maps.length === 0) return false;
-  await bench.attempt(() => bench.openFiles(maps));
-  return maps.length === files.length;
+  if (files.some(({ name }) => guessRole(name) === 'scene')) return false;
+  await bench.attempt(() => bench.openFiles(files));
+  return true;
 }
 
 function toast(plugin: PluginContext, problem: string | undefined): void {

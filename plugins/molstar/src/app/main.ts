@@ -1,14 +1,15 @@
+import { openPageSession } from '@chimerax-like/rpc';
 import { createPluginUI } from 'molstar/lib/mol-plugin-ui/index.js';
+import type { PluginUIContext } from 'molstar/lib/mol-plugin-ui/context.js';
 import { renderReact18 } from 'molstar/lib/mol-plugin-ui/react18.js';
 import { workbenchOf } from '../bench-of.js';
-import { drawsInSoftware, sentence, withoutEffects } from '../core/index.js';
+import { drawsInSoftware, sentence, withoutEffects, type Workbench } from '../core/index.js';
 import { pageSpec } from './spec.js';
-import { openPageSession } from './session.js';
 
 declare global {
   interface Window {
     /** The viewer and its workbench, for scripts in the browser's console and for tests. */
-    locscale?: { readonly plugin: object; readonly bench: object };
+    locscale?: { readonly plugin: PluginUIContext; readonly bench: Workbench };
   }
 }
 
@@ -33,8 +34,11 @@ async function start(): Promise<void> {
     );
     return;
   }
-  const key = await openPageSession();
-  const spec = pageSpec({ url: location.origin, token: () => key, client: 'page' });
+  const token = (): Promise<string> =>
+    openPageSession({ location, history, localStorage, fetch: (url, init) => fetch(url, init) });
+  // Asked for once before there is a viewer: a page that is not let in says so and shows nothing else.
+  await token();
+  const spec = pageSpec({ url: location.origin, token, client: 'page' });
   const plugin = await createPluginUI({ target, spec, render: renderReact18 });
   if (plugin.canvas3d === undefined) {
     say('The browser could not start WebGL 2: close other pages that draw in 3D, or restart the browser.');

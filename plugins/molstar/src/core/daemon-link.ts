@@ -1,8 +1,17 @@
-import { apiVersion, LocScaleError, type MethodName, type NotificationName, type RpcClient } from '@chimerax-like/rpc';
-import type { CallArguments, NotificationParams, Result } from '@chimerax-like/rpc';
+import {
+  apiVersion,
+  type CallArguments,
+  keepConnected,
+  LocScaleError,
+  type MethodName,
+  type NotificationName,
+  type NotificationParams,
+  type Result,
+  type RpcClient,
+} from '@chimerax-like/rpc';
 import { connect } from '../connect.js';
 import { readHttpError } from './http-error.js';
-import { sentence } from './problem.js';
+import { isAbort } from './problem.js';
 import { type ReadonlySignal, Signal } from './signal.js';
 
 /** What the daemon says of itself when a page connects. */
@@ -11,19 +20,19 @@ export type Hello = Result<'session.hello'>;
 export type LinkState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'online'; readonly hello: Hello }
-  | { readonly kind: 'offline'; readonly reason: string };
+  /** Tried again by itself. */
+  | { readonly kind: 'offline'; readonly reason: string }
+  /** The daemon does not let this page in; only opening it anew helps. */
+  | { readonly kind: 'refused'; readonly reason: string };
 
 export interface LinkOptions {
   /** Base address of the daemon, `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** The token, asked for at every connection: a daemon that was started again has another one. */
+  /** The token, asked for at every connection: a daemon that was started again may have another one. */
   readonly token: () => string | Promise<string>;
   /** Name of this page in the daemon's log. */
   readonly client?: string;
 }
-
-/** Pauses between attempts to connect again, ms; the last one repeats. */
-const pauses = [300, 600, 1200, 2500, 5000];
 
 /**
  * The connection of a page to its daemon: calls, notifications and voxel transfers over one address, connected again by
@@ -34,15 +43,22 @@ export class DaemonLink {
   readonly #state = new Signal<LinkState>({ kind: 'connecting' });
   readonly #options: LinkOptions;
   readonly #listeners: ((client: RpcClient) => void)[] = [];
+  readonly #end: () => void;
   #client: RpcClient | undefined;
   #token = '';
-  #ended = false;
-  #wake: () => void = () => undefined;
 
   constructor(options: LinkOptions) {
     this.url = options.url.replace(/\/+$/, '');
     this.#options = options;
-    void this.#stayConnected();
+    this.#end = keepConnected({
+      connect: async () => {
+        this.#token = await options.token();
+        return connect(this.url, this.#token);
+      },
+      onConnected: (client) => this.#start(client),
+      onLost: ({ message }) => this.#lost({ kind: 'offline', reason: message }),
+      onRefused: ({ message }) => this.#lost({ kind: 'refused', reason: message }),
+    });
   }
 
   get state(): ReadonlySignal<LinkState> {
@@ -63,26 +79,26 @@ export class DaemonLink {
   /** Listens to a notification, through all connections to come; the returned function stops it. */
   on<N extends NotificationName>(name: N, listener: (params: NotificationParams<N>) => void): () => void {
     let stop = (): void => undefined;
-    const entry = (client: RpcClient): void => {
+    const attach = (client: RpcClient): void => {
       stop = client.on(name, listener);
     };
-    this.#listeners.push(entry);
-    if (this.#client !== undefined) entry(this.#client);
+    this.#listeners.push(attach);
+    if (this.#client !== undefined) attach(this.#client);
     return () => {
       stop();
-      this.#listeners.splice(this.#listeners.indexOf(entry), 1);
+      this.#listeners.splice(this.#listeners.indexOf(attach), 1);
     };
   }
 
   /** An HTTP request to the daemon with the token; an answer that is an error is thrown. */
   async request(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
-    headers.set('Authorization', `Bearer ${this.#token}`);
+    headers.set('Authorization', this.authorization);
     let response: Response;
     try {
       response = await fetch(this.url + path, { ...init, headers, cache: 'no-store' });
     } catch (error) {
-      if (error instanceof Error && error.name === 'AbortError') throw error;
+      if (isAbort(error)) throw error;
       throw this.#away();
     }
     if (!response.ok) throw await readHttpError(response);
@@ -94,59 +110,25 @@ export class DaemonLink {
     return `Bearer ${this.#token}`;
   }
 
-  /** Tries to connect now instead of after the pause. */
-  retry(): void {
-    this.#wake();
-  }
-
   close(): void {
-    this.#ended = true;
-    this.#client?.close();
-    this.#wake();
+    this.#end();
   }
 
-  #away(): LocScaleError {
-    const { value } = this.#state;
-    const why = value.kind === 'offline' ? ` (${value.reason})` : '';
-    return new LocScaleError(
-      'connection.refused',
-      `The daemon does not answer${why}; start it with locscale view, the page then connects by itself.`,
-    );
-  }
-
-  async #stayConnected(): Promise<void> {
-    for (let attempt = 0; !this.#ended;) {
-      try {
-        const client = await this.#connectOnce();
-        attempt = 0;
-        const reason = await client.closed;
-        this.#client = undefined;
-        this.#state.value = { kind: 'offline', reason: reason.message };
-      } catch (error) {
-        this.#state.value = { kind: 'offline', reason: sentence(error) };
-      }
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- close() may have come while we waited
-      if (!this.#ended) await this.#pause(pauses[Math.min(attempt++, pauses.length - 1)] ?? 0);
-    }
-  }
-
-  async #connectOnce(): Promise<RpcClient> {
-    this.#token = await this.#options.token();
-    const client = await connect(this.url, this.#token);
+  async #start(client: RpcClient): Promise<void> {
     const hello = await client.call('session.hello', { client: this.#options.client ?? 'Mol*', api: apiVersion });
     for (const attach of this.#listeners) attach(client);
     this.#client = client;
     this.#state.value = { kind: 'online', hello };
-    return client;
   }
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  #lost(state: LinkState): void {
+    this.#client = undefined;
+    this.#state.value = state;
+  }
+
+  #away(): LocScaleError {
+    const { value } = this.#state;
+    const why = 'reason' in value ? `: ${value.reason}` : '';
+    return new LocScaleError('connection.refused', `The daemon is not connected${why}`);
   }
 }

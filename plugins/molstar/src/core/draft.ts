@@ -1,4 +1,4 @@
-import { LocScaleError, type VolumeId } from '@chimerax-like/rpc';
+import { LocScaleError, type ModelReference, type VolumeId } from '@chimerax-like/rpc';
 import type { JobRequest } from './job-list.js';
 import type { InputField, RecipeForm } from './recipe-form.js';
 
@@ -11,7 +11,7 @@ export interface Draft {
   readonly halfMaps: readonly [VolumeId | undefined, VolumeId | undefined];
   /** Volumes by the input's name: `map`, `reference`, `mask` … They stay when another recipe is chosen. */
   readonly volumes: Readonly<Record<string, VolumeId | undefined>>;
-  readonly models: Readonly<Record<string, string | { readonly path: string } | undefined>>;
+  readonly models: Readonly<Record<string, ModelReference | undefined>>;
   /** Only what differs from the daemon's defaults. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }

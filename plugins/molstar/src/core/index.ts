@@ -8,6 +8,7 @@ export { isActive, JobList, type JobRequest } from './job-list.js';
 export type { MapSource } from './map-source.js';
 export type { MapStatistics } from './map-statistics.js';
 export { Mirror, slotOf } from './mirror.js';
+export { ModelShelf } from './model-shelf.js';
 export { isAbort, sentence } from './problem.js';
 export type { InputField, ParameterField, RecipeForm } from './recipe-form.js';
 export { colourAt, evenColours, type Scale } from './scale-colours.js';

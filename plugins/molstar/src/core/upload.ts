@@ -1,6 +1,7 @@
 import { LocScaleError, type VolumeDescription } from '@chimerax-like/rpc';
 import type { DaemonLink } from './daemon-link.js';
 import { readHttpError } from './http-error.js';
+import { assertMayBeMap } from './sniff.js';
 import type { TransferOptions } from './voxels.js';
 
 const GiB = 1024 ** 3;
@@ -18,17 +19,18 @@ export async function uploadMap(
       `${file.name} has ${(file.size / GiB).toFixed(1)} GiB, the most that can be sent is ${(limit / GiB).toFixed(1)} GiB; open it by its path instead.`,
     );
   }
-  const body = await send(link, `/volumes?name=${encodeURIComponent(file.name)}`, 'application/x-mrc', file, options);
+  await assertMayBeMap(file);
+  const body = await sendFile(link, `/volumes?name=${encodeURIComponent(file.name)}`, 'application/x-mrc', file, options);
   return JSON.parse(body) as VolumeDescription;
 }
 
-/** `fetch` cannot say how far an upload is, XMLHttpRequest can. */
-function send(
+/** Sends a file and resolves with the answer's text. `fetch` cannot say how far an upload is, XMLHttpRequest can. */
+export function sendFile(
   link: DaemonLink,
   path: string,
   type: string,
   file: File,
-  { signal, onProgress }: TransferOptions,
+  { signal, onProgress }: TransferOptions = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

@@ -1,4 +1,4 @@
-import type { Job, VolumeDescription, VolumeId } from '@chimerax-like/rpc';
+import type { Job, ModelDescription, VolumeDescription, VolumeId } from '@chimerax-like/rpc';
 import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
 import { DaemonLink, type LinkOptions } from './daemon-link.js';
 import { type Draft, mapToSharpen, partnerIn, proposeRecipe, toRequest, withoutGone } from './draft.js';
@@ -6,11 +6,13 @@ import { keptDraft, keepDraft } from './kept-draft.js';
 import { findHalfMaps, guessRole } from './half-maps.js';
 import { JobList } from './job-list.js';
 import { Mirror } from './mirror.js';
+import { ModelShelf } from './model-shelf.js';
 import { isAbort, sentence } from './problem.js';
 import { readRecipes, type RecipeForm } from './recipe-form.js';
 import { Scene } from './scene.js';
 import { Signal } from './signal.js';
 import { uploadMap } from './upload.js';
+import type { TransferOptions } from './voxels.js';
 
 /** A transfer that is under way. */
 export interface Transfer {
@@ -29,6 +31,7 @@ export class Workbench {
   readonly scene: Scene;
   readonly jobs: JobList;
   readonly mirror: Mirror;
+  readonly models: ModelShelf;
   /** What this daemon can run, by its own description. */
   readonly recipes = new Signal<readonly RecipeForm[]>([]);
   /** Volumes that can be chosen as inputs. */
@@ -43,6 +46,7 @@ export class Workbench {
     this.link = new DaemonLink(options);
     this.scene = new Scene(plugin, this.link);
     this.jobs = new JobList(this.link);
+    this.models = new ModelShelf(plugin, this.link);
     const report = (problem: unknown): void => this.report(problem);
     this.mirror = new Mirror(this.link, this.scene, {
       onProblem: report,
@@ -72,19 +76,26 @@ export class Workbench {
     }
   }
 
-  /** Opens a map file on the daemon's machine. */
-  async openPath(path: string): Promise<VolumeDescription> {
-    const volume = await this.link.call('volume.open', { path: path.trim() });
+  /** Opens a map or model file on the daemon's machine. */
+  async openPath(path: string): Promise<VolumeDescription | ModelDescription> {
+    const trimmed = path.trim();
+    if (guessRole(trimmed) === 'model') return this.#openedModel(await this.models.openPath(trimmed));
+    const volume = await this.link.call('volume.open', { path: trimmed });
     await this.#opened([volume]);
     return volume;
   }
 
-  /** Sends map files to the daemon and chooses them as inputs by their names. */
-  async openFiles(files: readonly File[]): Promise<readonly VolumeDescription[]> {
+  /** Sends map and model files to the daemon and chooses them as inputs by their names. */
+  async openFiles(files: readonly File[]): Promise<readonly (VolumeDescription | ModelDescription)[]> {
     const volumes: VolumeDescription[] = [];
-    for (const file of files) volumes.push(await this.#upload(file));
-    await this.#opened(volumes);
-    return volumes;
+    const models: ModelDescription[] = [];
+    for (const file of files) {
+      if (guessRole(file.name) === 'model')
+        models.push(this.#openedModel(await this.#upload(file, (options) => this.models.upload(file, options))));
+      else volumes.push(await this.#upload(file, (options) => uploadMap(this.link, file, options)));
+    }
+    if (volumes.length > 0) await this.#opened(volumes);
+    return [...volumes, ...models];
   }
 
   choose(change: Partial<Draft>): void {
@@ -112,7 +123,15 @@ export class Workbench {
     this.link.close();
   }
 
-  async #upload(file: File): Promise<VolumeDescription> {
+  /** A model that was opened serves every recipe that asks for one. */
+  #openedModel(model: ModelDescription): ModelDescription {
+    const inputs = this.recipes.value.flatMap((form) => form.inputs).filter(({ kind }) => kind === 'model');
+    const models = Object.fromEntries(inputs.map(({ name }) => [name, model.id]));
+    this.choose({ models: { ...this.draft.value.models, ...models } });
+    return model;
+  }
+
+  async #upload<T>(file: File, send: (options: TransferOptions) => Promise<T>): Promise<T> {
     const stopper = new AbortController();
     const stop = (): void => stopper.abort();
     const show = (done: number, total: number): void => {
@@ -120,7 +139,7 @@ export class Workbench {
     };
     show(0, file.size);
     try {
-      return await uploadMap(this.link, file, { signal: stopper.signal, onProgress: show });
+      return await send({ signal: stopper.signal, onProgress: show });
     } finally {
       this.transfer.value = undefined;
     }
@@ -154,6 +173,7 @@ export class Workbench {
     this.recipes.value = readRecipes(await this.link.call('rpc.discover'));
     this.choose({});
     await this.#refreshVolumes();
+    await this.models.refresh();
   }
 
   async #refreshVolumes(): Promise<void> {

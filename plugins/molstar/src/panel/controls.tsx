@@ -3,6 +3,7 @@ import { CollapsableControls, type CollapsableState } from 'molstar/lib/mol-plug
 import { Inputs } from './inputs.js';
 import { Jobs } from './jobs.js';
 import { Maps } from './maps.js';
+import { Models } from './models.js';
 import { OpenMaps } from './open-maps.js';
 import { Status } from './status.js';
 import { style } from './style.js';
@@ -17,6 +18,7 @@ export function LocScalePanel(): ReactElement {
       <Inputs />
       <Jobs />
       <Maps />
+      <Models />
     </div>
   );
 }

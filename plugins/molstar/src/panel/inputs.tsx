@@ -11,6 +11,7 @@ export function Inputs(): ReactElement | null {
   const recipes = useSignal(bench.recipes);
   const draft = useSignal(bench.draft);
   const volumes = useSignal(bench.volumes);
+  const models = useSignal(bench.models.models).map(({ id, name }) => ({ value: id, label: name }));
   const online = useSignal(bench.link.state).kind === 'online';
   const form = recipes.find(({ name }) => name === draft.recipe);
   if (form === undefined) return null;
@@ -33,6 +34,7 @@ export function Inputs(): ReactElement | null {
           field={field}
           draft={draft}
           choices={choices}
+          models={models}
           onChange={(change) => bench.choose(change)}
         />
       ))}
@@ -56,11 +58,13 @@ function Input({
   field,
   draft,
   choices,
+  models,
   onChange,
 }: {
   readonly field: InputField;
   readonly draft: Draft;
   readonly choices: readonly Choice[];
+  readonly models: readonly Choice[];
   readonly onChange: (change: Partial<Draft>) => void;
 }): ReactElement {
   const { name, kind, required, description: title } = field;
@@ -108,7 +112,7 @@ function Input({
         <Select
           label={labelOf(name)}
           value={typeof model === 'string' ? model : undefined}
-          choices={[]}
+          choices={models}
           {...{ title, none }}
           onChange={(id) => onChange({ models: { ...draft.models, [name]: id } })}
         />

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import type { LinkState } from '../core/index.js';
 import { useSignal, useWorkbench } from './use-signal.js';
 
 /** Whether the daemon is there, what is being sent, and what went wrong. */
@@ -11,14 +12,7 @@ export function Status(): ReactElement {
     <>
       {state.kind !== 'online' && (
         <div className="locscale-note" role="status" data-name="link">
-          {state.kind === 'connecting'
-            ? 'Connecting to the daemon …'
-            : `The daemon is away: ${state.reason} Trying again by itself.`}
-          {state.kind === 'offline' && (
-            <button type="button" className="msp-btn msp-btn-link" onClick={() => bench.link.retry()}>
-              Now
-            </button>
-          )}
+          {linkText(state)}
         </div>
       )}
       {state.kind === 'online' && !state.hello.engine.available && (
@@ -49,4 +43,15 @@ export function Status(): ReactElement {
       )}
     </>
   );
+}
+
+function linkText(state: Exclude<LinkState, { readonly kind: 'online' }>): string {
+  switch (state.kind) {
+    case 'connecting':
+      return 'Connecting to the daemon …';
+    case 'offline':
+      return `${state.reason} Tried again by itself; what is on the screen stays.`;
+    case 'refused':
+      return state.reason;
+  }
 }

@@ -1,0 +1,274 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { upload } from '../daemon/helpers/maps.js';
+import { grid } from '../daemon/helpers/maps.js';
+import { chromiumPath, launch, without } from './helpers/chromium.js';
+import { folderOfFile, leftHalf, type MapFiles, scores, writeMaps } from './helpers/files.js';
+import { DaemonProcess, newContext, ViewerPage } from './helpers/viewer.js';
+
+/** Edge of the boxes; a window of 10 voxels makes a job of a moment, one of 60 on one thread a long one. */
+const n = 48;
+
+// One story in one browser: each test goes on where the one before it ended, as a person would.
+describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser (${without})`, () => {
+  let folder: string;
+  let maps: MapFiles;
+  let daemon: DaemonProcess;
+  let browser: Browser;
+  let context: BrowserContext;
+  let viewer: ViewerPage;
+
+  beforeAll(async () => {
+    folder = await folderOfFile();
+    maps = await writeMaps(folder, n);
+    daemon = await new DaemonProcess(join(folder, 'home')).connected();
+    browser = await launch();
+    context = await newContext(browser);
+    viewer = await ViewerPage.open(context, daemon.client);
+  });
+  afterAll(() => browser?.close());
+
+  const choose = (parameters: Readonly<Record<string, unknown>>): Promise<void> =>
+    viewer.page.evaluate((given) => window.locscale?.bench.choose({ parameters: given }), parameters);
+  const sharpen = (): Promise<void> => viewer.page.locator('.locscale-sharpen').click();
+  const add = async (name: string, role: 'confidence' | 'context', voxels: Float32Array): Promise<string> => {
+    const volume = await upload({ ...daemon, daemon, port: 0, connect } as never, voxels, grid(n));
+    const [map] = (await daemon.client.call('viewer.get')).maps;
+    if (map === undefined) throw new Error('nothing is on the screen');
+    await daemon.client.call('viewer.add', { volume, of: map.id, name, role });
+    return volume;
+  };
+  const connect = (): never => {
+    throw new Error('not used');
+  };
+
+  it('opens by an address whose code is gone at once, with nothing from elsewhere and at most 1.2 MB', async () => {
+    expect(viewer.page.url()).not.toMatch(/code|token|key/);
+    expect(viewer.requests.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(viewer.origin))).toEqual([]);
+    const built = join(import.meta.dirname, '../../plugins/molstar/dist/page');
+    const loaded = readFileSync(join(built, 'index.html'), 'utf8').match(/assets\/[^"]+/g) ?? [];
+    expect(loaded.length).toBe(2);
+    const bytes = loaded.reduce((sum, name) => sum + gzipSync(readFileSync(join(built, name)), { level: 9 }).length, 0);
+    expect(bytes).toBeLessThanOrEqual(1_200_000);
+  });
+
+  it('takes dropped files, knows half maps, reference and mask by their names, and draws the map', async () => {
+    await viewer.drop(maps.half1, maps.half2, maps.reference, maps.mask);
+    const { triangles, type } = await viewer.shows('original');
+    expect(type).toBe('mesh');
+    expect(triangles).toBeGreaterThan(500);
+    const chosen = await viewer.page.locator('select').evaluateAll((all) =>
+      all.map((each) => (each as HTMLSelectElement).selectedOptions[0]?.textContent),
+    );
+    expect(chosen).toEqual(
+      expect.arrayContaining(['reference-map', `run_${n}_half1_class001_unfil.mrc`, `reference_${n}.mrc`, `mask_${n}.mrc`]),
+    );
+    const { drawn, grey } = await viewer.colours();
+    expect(drawn).toBeGreaterThan(2000);
+    expect(grey).toBeGreaterThan(drawn / 2);
+    await viewer.picture('1-loaded');
+  });
+
+  it('sharpens at a press of the button, and the result takes the place of the original on the screen', async () => {
+    await choose({ windowSize: 10 });
+    await sharpen();
+    await viewer.job('done');
+    await viewer.shows('sharpened');
+    expect((await viewer.drawn()).find(({ slot }) => slot.endsWith('/original'))?.visible).toBe(false);
+    const { blue, drawn } = await viewer.colours();
+    expect(blue).toBeGreaterThan(drawn / 2);
+    await viewer.picture('2-sharpened');
+  });
+
+  it('replaces a result in place: same node, same representation, same level in σ, same view', async () => {
+    const look = () =>
+      viewer.page.evaluate(() => {
+        const { plugin, bench } = window.locscale ?? {};
+        const map = bench?.scene.maps.value.find(({ slot }) => slot.endsWith('/sharpened'));
+        const cell = plugin?.state.data.cells.get(`locscale:surface:${map?.slot}`);
+        const repr = (cell?.obj?.data as { repr: { seen?: boolean } } | undefined)?.repr;
+        const seenBefore = repr?.seen === true;
+        if (repr !== undefined) repr.seen = true;
+        const { position, target } = plugin?.canvas3d?.camera.state ?? {};
+        return { seenBefore, source: map?.source?.volumes[0], level: map?.level?.sigma, absolute: map?.level?.absolute, camera: [...(position ?? []), ...(target ?? [])] };
+      });
+    await viewer.page.locator('input[type=number][aria-label*="σ"]').first().fill('3.5');
+    await viewer.page.waitForFunction(() => window.locscale?.bench.scene.maps.value.some(({ level }) => level?.sigma === 3.5));
+    const before = await look();
+    const { version } = await viewer.shows('sharpened');
+    await choose({ windowSize: 24 });
+    await sharpen();
+    await viewer.shows('sharpened', (drawn) => drawn.version > version);
+    const after = await look();
+    expect(after.source).not.toBe(before.source);
+    expect(after.seenBefore).toBe(true);
+    expect(after.level).toBe(3.5);
+    expect(after.absolute).not.toBe(before.absolute);
+    expect(after.camera).toEqual(before.camera);
+  });
+
+  it('colours by confidence with a legend, paints again when the scores change, and hides what is not sure', async () => {
+    await add('confidence', 'confidence', scores(n));
+    await viewer.button('confidence').click();
+    await viewer.shows('sharpened', ({ colour }) => colour.startsWith('vertex'));
+    expect(await viewer.page.locator('[data-name="legend"]').innerText()).toMatch(/confidence[\s\S]*≤ -100[\s\S]*≥ 100/);
+    const before = await viewer.colours();
+    expect(before.green).toBeGreaterThan(before.drawn / 10);
+    await viewer.picture('3-confidence');
+    await add('confidence', 'confidence', new Float32Array(n ** 3).fill(95));
+    await expect.poll(async () => (await viewer.colours()).red).toBeGreaterThan(4 * before.red + 500);
+    await add('confidence', 'confidence', scores(n));
+    await expect.poll(async () => (await viewer.colours()).green).toBeGreaterThan(before.drawn / 10);
+    const { triangles } = await viewer.shows('sharpened');
+    await viewer.button('hide-doubtful').click();
+    await viewer.page.locator('input[type=number][aria-label="hide below, %"]').fill('60');
+    await viewer.shows('sharpened', (drawn) => drawn.triangles < 0.9 * triangles);
+    await viewer.picture('4-hidden-below-60');
+    await viewer.button('hide-doubtful').click();
+    await viewer.shows('sharpened', (drawn) => drawn.triangles === triangles);
+    await viewer.button('confidence').click();
+    await viewer.shows('sharpened', ({ colour }) => colour === 'uniform');
+  });
+
+  it('goes between original and result, and shows or cuts away the detergent', async () => {
+    await viewer.button('show-original').click();
+    await viewer.shows('original');
+    expect((await viewer.drawn()).find(({ slot }) => slot.endsWith('/sharpened'))?.visible).toBe(false);
+    await viewer.button('show-sharpened').click();
+    const { triangles } = await viewer.shows('sharpened');
+    await add('context', 'context', leftHalf(n));
+    await viewer.button('context-on').click();
+    await viewer.shows('context');
+    await viewer.picture('5-detergent');
+    await viewer.button('context-off').click();
+    await viewer.shows('sharpened', (drawn) => drawn.triangles < 0.8 * triangles);
+    await viewer.picture('6-detergent-cut-away');
+    await viewer.button('context-on').click();
+    await viewer.shows('sharpened', (drawn) => drawn.triangles === triangles);
+  });
+
+  it('shows the same in another tab, and what is switched there is switched here', async () => {
+    const other = await ViewerPage.open(context, daemon.client);
+    const there = await other.shows('sharpened');
+    expect(there.triangles).toBe((await viewer.shows('sharpened')).triangles);
+    await other.button('show-original').click();
+    await viewer.shows('original');
+    await viewer.button('show-sharpened').click();
+    await other.shows('sharpened');
+    expect(other.errors).toEqual([]);
+    await other.page.close();
+  });
+
+  it('is the same after being loaded again, without a code', async () => {
+    const before = await viewer.shows('sharpened');
+    await viewer.reload();
+    const after = await viewer.shows('sharpened');
+    expect(after.triangles).toBe(before.triangles);
+    await viewer.job('done');
+    expect(await viewer.page.locator('select').nth(1).inputValue()).toMatch(/^vol-/);
+  });
+
+  it('cancels a running job', async () => {
+    await choose({ windowSize: 40, threads: 1 });
+    await sharpen();
+    await viewer.job('running');
+    await viewer.page.locator('[data-name="cancel"]').first().click();
+    expect(await viewer.job('cancelled')).toContain('cancelled');
+    await viewer.shows('sharpened');
+  });
+
+  it('keeps the scene when the daemon dies in the middle of a job, and goes on with the next one', async () => {
+    await choose({ windowSize: 42, threads: 1 });
+    await sharpen();
+    await viewer.job('running');
+    await daemon.killed();
+    await viewer.page.locator('[data-name="link"]').waitFor();
+    await viewer.picture('7-daemon-away');
+    expect((await viewer.colours()).drawn).toBeGreaterThan(500);
+    await daemon.again();
+    await viewer.ready();
+    expect(await viewer.job('interrupted')).toContain('interrupted');
+    await viewer.shows('sharpened');
+    await choose({ windowSize: 12 });
+    await sharpen();
+    await viewer.job('done');
+    await viewer.picture('8-after-restart');
+  });
+
+  it('works from the keyboard', async () => {
+    await viewer.page.locator('[data-name="path"]').focus();
+    await viewer.page.keyboard.type(maps.reference);
+    await viewer.page.keyboard.press('Enter');
+    await viewer.page.waitForFunction(
+      (name) => window.locscale?.bench.mirror.maps.value.length === 1 && [...document.querySelectorAll('option')].some(({ textContent }) => textContent === name),
+      `reference_${n}.mrc`,
+    );
+    await viewer.button('show-original').focus();
+    await viewer.page.keyboard.press('Enter');
+    await viewer.shows('original');
+    const slider = viewer.page.locator('.locscale-map input[type=range]').first();
+    await slider.focus();
+    const level = Number(await slider.inputValue());
+    await viewer.page.keyboard.press('ArrowRight');
+    await expect.poll(async () => Number(await slider.inputValue())).toBeGreaterThan(level);
+  });
+
+  it.each([
+    ['nonsense.mrc', Buffer.from('this is no map at all\n'.repeat(100)), /nonsense\.mrc/],
+    ['empty.map', Buffer.alloc(0), /empty\.map/],
+  ])('says in one sentence that %s is not a map', async (name, bytes, message) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    await viewer.drop(path);
+    await expect.poll(() => viewer.problem()).toMatch(message);
+    await viewer.shows('original');
+  });
+
+  it('says that a file of 2 GB is no map, without sending it', async () => {
+    const path = join(folder, 'large.mrc');
+    writeFileSync(path, '');
+    await truncate(path, 2 ** 31 + 4096);
+    await viewer.drop(path);
+    await expect.poll(() => viewer.problem()).toMatch(/large\.mrc/);
+    expect(viewer.requests.filter((url) => url.includes('large.mrc'))).toEqual([]);
+  });
+
+  it('says what is wrong with half maps of two sizes', async () => {
+    const small = await writeMaps(folder, 32);
+    await viewer.page.evaluate(() => window.locscale?.bench.choose({ volumes: {}, recipe: 'no-reference', recipeChosen: true, parameters: {} }));
+    await viewer.drop(small.half1);
+    await viewer.page.evaluate(() => {
+      const { bench } = window.locscale ?? {};
+      const id = (name: string) => bench?.volumes.value.find((volume) => volume.name === name)?.id;
+      bench?.choose({ halfMaps: [id('run_32_half1_class001_unfil.mrc'), id('run_48_half2_class001_unfil.mrc')], volumes: {} });
+    });
+    await sharpen();
+    await expect.poll(() => viewer.problem()).toMatch(/32.*48|48.*32/s);
+    await viewer.picture('9-wrong-pair');
+  });
+
+  it('has asked nobody else and met no error of its own', () => {
+    expect(viewer.requests.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(viewer.origin))).toEqual([]);
+    // The browser itself reports connections that the killed daemon refused, and uploads that were refused.
+    expect(viewer.errors.filter((text) => !/ERR_CONNECTION|WebSocket connection|Failed to load resource/.test(text))).toEqual([]);
+  });
+});
+
+describe.skipIf(chromiumPath === undefined)(`a browser without WebGL 2 (${without})`, () => {
+  it('is told so in a sentence', async () => {
+    const folder = await folderOfFile();
+    const daemon = await new DaemonProcess(join(folder, 'home')).connected();
+    const browser = await launch(['--disable-gpu', '--disable-software-rasterizer', '--disable-3d-apis']);
+    try {
+      const page = await (await newContext(browser)).newPage();
+      await page.goto((await daemon.client.call('viewer.page')).url);
+      await expect.poll(() => page.locator('#message').innerText()).toMatch(/no WebGL 2/);
+    } finally {
+      await browser.close();
+    }
+  });
+});
