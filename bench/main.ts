@@ -16,6 +16,7 @@ import { recoveryBench } from './recovery/recovery.js';
 import { refinementBench } from './refinement.js';
 import { scalingBench } from './scaling/scaling.js';
 import { transferBench } from './transfer.js';
+import { viewerBench } from './viewer.js';
 
 const known = [
   scalingBench,
@@ -29,6 +30,7 @@ const known = [
   refinementBench,
   recoveryBench,
   pseudoAtomBench,
+  viewerBench,
 ];
 const words = process.argv.slice(2);
 

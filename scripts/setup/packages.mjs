@@ -55,6 +55,11 @@ export const testNeeds = [
     command: 'mpirun',
     names: { 'apt-get': 'openmpi-bin', dnf: 'openmpi', pacman: 'openmpi', brew: 'open-mpi' },
   },
+  {
+    what: 'chromium',
+    command: 'chromium',
+    names: { 'apt-get': 'chromium', dnf: 'chromium', pacman: 'chromium', brew: 'chromium' },
+  },
 ];
 
 // On macOS the libraries lie in no standard folder; the addon finds them through pkg-config.

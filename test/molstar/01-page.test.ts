@@ -2,16 +2,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { Draft } from '@locscale/molstar/core';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { upload } from '../daemon/helpers/maps.js';
-import { grid } from '../daemon/helpers/maps.js';
+import { grid, upload } from '../daemon/helpers/maps.js';
 import { chromiumPath, launch, without } from './helpers/chromium.js';
 import { folderOfFile, leftHalf, type MapFiles, scores, writeMaps } from './helpers/files.js';
 import { DaemonProcess, newContext, ViewerPage } from './helpers/viewer.js';
 
-/** Edge of the boxes; a window of 10 voxels makes a job of a moment, one of 60 on one thread a long one. */
+/** Edge of the boxes: with a window of 10 voxels a job of a moment. */
 const n = 48;
+/** Edge of a box whose job, with windows of 60 voxels on one thread, lasts many seconds. */
+const slowEdge = 96;
+const slow = { windowSize: 60, threads: 1 };
 
 // One story in one browser: each test goes on where the one before it ended, as a person would.
 describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser (${without})`, () => {
@@ -21,6 +24,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
   let browser: Browser;
   let context: BrowserContext;
   let viewer: ViewerPage;
+  let quickInputs: Draft | undefined;
 
   beforeAll(async () => {
     folder = await folderOfFile();
@@ -30,23 +34,23 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     context = await newContext(browser);
     viewer = await ViewerPage.open(context, daemon.client);
   });
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    await browser.close();
+    await daemon.killed();
+  });
 
   const choose = (parameters: Readonly<Record<string, unknown>>): Promise<void> =>
-    viewer.page.evaluate((given) => window.locscale?.bench.choose({ parameters: given }), parameters);
+    viewer.page.evaluate((given) => window.locscaleViewer?.bench.choose({ parameters: given }), parameters);
   const sharpen = (): Promise<void> => viewer.page.locator('.locscale-sharpen').click();
   const add = async (name: string, role: 'confidence' | 'context', voxels: Float32Array): Promise<string> => {
-    const volume = await upload({ ...daemon, daemon, port: 0, connect } as never, voxels, grid(n));
+    const volume = await upload(daemon, voxels, grid(n));
     const [map] = (await daemon.client.call('viewer.get')).maps;
     if (map === undefined) throw new Error('nothing is on the screen');
     await daemon.client.call('viewer.add', { volume, of: map.id, name, role });
     return volume;
   };
-  const connect = (): never => {
-    throw new Error('not used');
-  };
 
-  it('opens by an address whose code is gone at once, with nothing from elsewhere and at most 1.2 MB', async () => {
+  it('opens by an address whose code is gone at once, with nothing from elsewhere and at most 1.2 MB', () => {
     expect(viewer.page.url()).not.toMatch(/code|token|key/);
     expect(viewer.requests.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(viewer.origin))).toEqual([]);
     const built = join(import.meta.dirname, '../../plugins/molstar/dist/page');
@@ -61,11 +65,16 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     const { triangles, type } = await viewer.shows('original');
     expect(type).toBe('mesh');
     expect(triangles).toBeGreaterThan(500);
-    const chosen = await viewer.page.locator('select').evaluateAll((all) =>
-      all.map((each) => (each as HTMLSelectElement).selectedOptions[0]?.textContent),
-    );
+    const chosen = await viewer.page
+      .locator('select')
+      .evaluateAll((all) => all.map((each) => (each as HTMLSelectElement).selectedOptions[0]?.textContent));
     expect(chosen).toEqual(
-      expect.arrayContaining(['reference-map', `run_${n}_half1_class001_unfil.mrc`, `reference_${n}.mrc`, `mask_${n}.mrc`]),
+      expect.arrayContaining([
+        'reference-map',
+        `run_${n}_half1_class001_unfil.mrc`,
+        `reference_${n}.mrc`,
+        `mask_${n}.mrc`,
+      ]),
     );
     const { drawn, grey } = await viewer.colours();
     expect(drawn).toBeGreaterThan(2000);
@@ -87,17 +96,25 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
   it('replaces a result in place: same node, same representation, same level in σ, same view', async () => {
     const look = () =>
       viewer.page.evaluate(() => {
-        const { plugin, bench } = window.locscale ?? {};
+        const { plugin, bench } = window.locscaleViewer ?? {};
         const map = bench?.scene.maps.value.find(({ slot }) => slot.endsWith('/sharpened'));
         const cell = plugin?.state.data.cells.get(`locscale:surface:${map?.slot}`);
         const repr = (cell?.obj?.data as { repr: { seen?: boolean } } | undefined)?.repr;
         const seenBefore = repr?.seen === true;
         if (repr !== undefined) repr.seen = true;
         const { position, target } = plugin?.canvas3d?.camera.state ?? {};
-        return { seenBefore, source: map?.source?.volumes[0], level: map?.level?.sigma, absolute: map?.level?.absolute, camera: [...(position ?? []), ...(target ?? [])] };
+        return {
+          seenBefore,
+          source: map?.source?.volumes[0],
+          level: map?.level?.sigma,
+          absolute: map?.level?.absolute,
+          camera: [...(position ?? []), ...(target ?? [])],
+        };
       });
     await viewer.page.locator('input[type=number][aria-label*="σ"]').first().fill('3.5');
-    await viewer.page.waitForFunction(() => window.locscale?.bench.scene.maps.value.some(({ level }) => level?.sigma === 3.5));
+    await viewer.page.waitForFunction(() =>
+      window.locscaleViewer?.bench.scene.maps.value.some(({ level }) => level?.sigma === 3.5),
+    );
     const before = await look();
     const { version } = await viewer.shows('sharpened');
     await choose({ windowSize: 24 });
@@ -115,13 +132,16 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     await add('confidence', 'confidence', scores(n));
     await viewer.button('confidence').click();
     await viewer.shows('sharpened', ({ colour }) => colour.startsWith('vertex'));
-    expect(await viewer.page.locator('[data-name="legend"]').innerText()).toMatch(/confidence[\s\S]*≤ -100[\s\S]*≥ 100/);
+    expect(await viewer.page.locator('[data-name="legend"]').innerText()).toMatch(
+      /confidence[\s\S]*≤ -100[\s\S]*≥ 100/,
+    );
     const before = await viewer.colours();
     expect(before.green).toBeGreaterThan(before.drawn / 10);
     await viewer.picture('3-confidence');
-    await add('confidence', 'confidence', new Float32Array(n ** 3).fill(95));
+    const again = (volume: string) => daemon.client.call('viewer.toggle', { volume, what: 'confidence', on: true });
+    await again(await add('confidence', 'confidence', new Float32Array(n ** 3).fill(95)));
     await expect.poll(async () => (await viewer.colours()).red).toBeGreaterThan(4 * before.red + 500);
-    await add('confidence', 'confidence', scores(n));
+    await again(await add('confidence', 'confidence', scores(n)));
     await expect.poll(async () => (await viewer.colours()).green).toBeGreaterThan(before.drawn / 10);
     const { triangles } = await viewer.shows('sharpened');
     await viewer.button('hide-doubtful').click();
@@ -173,16 +193,23 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
   });
 
   it('cancels a running job', async () => {
-    await choose({ windowSize: 40, threads: 1 });
+    quickInputs = await viewer.page.evaluate(() => window.locscaleViewer?.bench.draft.value);
+    const { half1, half2, reference, mask } = await writeMaps(folder, slowEdge);
+    await viewer.drop(half1, half2, reference, mask);
+    await viewer.shows('original', ({ slot }) => !slot.startsWith(String(quickInputs?.halfMaps[0])));
+    await choose(slow);
     await sharpen();
     await viewer.job('running');
     await viewer.page.locator('[data-name="cancel"]').first().click();
     expect(await viewer.job('cancelled')).toContain('cancelled');
-    await viewer.shows('sharpened');
+    await viewer.page.locator('[data-name="remove"]').last().click();
+    await expect
+      .poll(async () => (await viewer.drawn()).filter(({ slot }) => slot.endsWith('/original')).length)
+      .toBeLessThan(2);
   });
 
   it('keeps the scene when the daemon dies in the middle of a job, and goes on with the next one', async () => {
-    await choose({ windowSize: 42, threads: 1 });
+    await choose(slow);
     await sharpen();
     await viewer.job('running');
     await daemon.killed();
@@ -193,6 +220,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     await viewer.ready();
     expect(await viewer.job('interrupted')).toContain('interrupted');
     await viewer.shows('sharpened');
+    await viewer.page.evaluate((draft) => window.locscaleViewer?.bench.choose(draft ?? {}), quickInputs);
     await choose({ windowSize: 12 });
     await sharpen();
     await viewer.job('done');
@@ -204,7 +232,9 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     await viewer.page.keyboard.type(maps.reference);
     await viewer.page.keyboard.press('Enter');
     await viewer.page.waitForFunction(
-      (name) => window.locscale?.bench.mirror.maps.value.length === 1 && [...document.querySelectorAll('option')].some(({ textContent }) => textContent === name),
+      (name) =>
+        window.locscaleViewer?.bench.mirror.maps.value.length === 1 &&
+        [...document.querySelectorAll('option')].some(({ textContent }) => textContent === name),
       `reference_${n}.mrc`,
     );
     await viewer.button('show-original').focus();
@@ -239,12 +269,17 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
 
   it('says what is wrong with half maps of two sizes', async () => {
     const small = await writeMaps(folder, 32);
-    await viewer.page.evaluate(() => window.locscale?.bench.choose({ volumes: {}, recipe: 'no-reference', recipeChosen: true, parameters: {} }));
+    await viewer.page.evaluate(() =>
+      window.locscaleViewer?.bench.choose({ volumes: {}, recipe: 'no-reference', recipeChosen: true, parameters: {} }),
+    );
     await viewer.drop(small.half1);
     await viewer.page.evaluate(() => {
-      const { bench } = window.locscale ?? {};
+      const { bench } = window.locscaleViewer ?? {};
       const id = (name: string) => bench?.volumes.value.find((volume) => volume.name === name)?.id;
-      bench?.choose({ halfMaps: [id('run_32_half1_class001_unfil.mrc'), id('run_48_half2_class001_unfil.mrc')], volumes: {} });
+      bench?.choose({
+        halfMaps: [id('run_32_half1_class001_unfil.mrc'), id('run_48_half2_class001_unfil.mrc')],
+        volumes: {},
+      });
     });
     await sharpen();
     await expect.poll(() => viewer.problem()).toMatch(/32.*48|48.*32/s);
@@ -254,7 +289,9 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
   it('has asked nobody else and met no error of its own', () => {
     expect(viewer.requests.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(viewer.origin))).toEqual([]);
     // The browser itself reports connections that the killed daemon refused, and uploads that were refused.
-    expect(viewer.errors.filter((text) => !/ERR_CONNECTION|WebSocket connection|Failed to load resource/.test(text))).toEqual([]);
+    expect(
+      viewer.errors.filter((text) => !/ERR_CONNECTION|WebSocket connection|Failed to load resource/.test(text)),
+    ).toEqual([]);
   });
 });
 
@@ -269,6 +306,7 @@ describe.skipIf(chromiumPath === undefined)(`a browser without WebGL 2 (${withou
       await expect.poll(() => page.locator('#message').innerText()).toMatch(/no WebGL 2/);
     } finally {
       await browser.close();
+      await daemon.killed();
     }
   });
 });

@@ -33,14 +33,14 @@ export function ball(n: number, share: number): Float32Array {
 
 /** Uploads raw voxels and returns the id of the volume. */
 export async function upload(
-  { url, token }: TestDaemon,
+  { url, token }: Pick<TestDaemon, 'url' | 'token'>,
   voxels: Float32Array,
   { shape, voxelSize }: Grid,
 ): Promise<string> {
   const response = await fetch(`${url}/volumes?shape=${shape.join(',')}&voxelSize=${voxelSize.join(',')}`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
-    body: new Uint8Array(voxels.buffer),
+    body: new Uint8Array(voxels.buffer as ArrayBuffer),
   });
   const answer = (await response.json()) as { readonly id: string };
   if (response.status !== 201) throw new Error(JSON.stringify(answer));

@@ -1,18 +1,16 @@
-/// <reference lib="dom" />
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RpcClient } from '@chimerax-like/rpc';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { Workbench } from '@locscale/molstar/core';
 import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
-import { afterAll } from 'vitest';
 import { connectTo } from '../../daemon/helpers/processes.js';
 
 declare global {
   interface Window {
-    readonly locscale?: { readonly plugin: PluginContext; readonly bench: Workbench };
+    readonly locscaleViewer?: { readonly plugin: PluginContext; readonly bench: Workbench };
   }
 }
 
@@ -59,7 +57,7 @@ export class ViewerPage {
 
   /** The viewer exists and the daemon answers. */
   async ready(): Promise<void> {
-    await this.page.waitForFunction(() => window.locscale?.bench.link.state.value.kind === 'online');
+    await this.page.waitForFunction(() => window.locscaleViewer?.bench.link.state.value.kind === 'online');
   }
 
   async reload(): Promise<void> {
@@ -76,10 +74,10 @@ export class ViewerPage {
   /** Waits until the picture stands still, and returns what is drawn. */
   async drawn(): Promise<readonly Drawn[]> {
     return this.page.evaluate(() => {
-      const bench = window.locscale?.bench;
-      const { cells } = window.locscale?.plugin.state.data ?? { cells: new Map() };
+      const bench = window.locscaleViewer?.bench;
+      const cells = window.locscaleViewer?.plugin.state.data.cells;
       return (bench?.scene.maps.value ?? []).flatMap(({ slot, version }) => {
-        const data: unknown = cells.get(`locscale:surface:${slot}`)?.obj?.data;
+        const data: unknown = cells?.get(`locscale:surface:${slot}`)?.obj?.data;
         const [object] = (data as { repr?: { renderObjects: RenderObject[] } } | undefined)?.repr?.renderObjects ?? [];
         if (object === undefined) return [];
         const { drawCount, dColorType } = object.values;
@@ -98,9 +96,12 @@ export class ViewerPage {
   async shows(layer: string, holds: (drawn: Drawn) => boolean = () => true): Promise<Drawn> {
     const deadline = performance.now() + 60_000;
     for (;;) {
-      const found = (await this.drawn()).find(({ slot, visible, triangles }) => slot.endsWith(`/${layer}`) && visible && triangles > 1);
+      const found = (await this.drawn()).find(
+        ({ slot, visible, triangles }) => slot.endsWith(`/${layer}`) && visible && triangles > 1,
+      );
       if (found !== undefined && holds(found)) return found;
-      if (performance.now() > deadline) throw new Error(`${layer} is not shown so: ${JSON.stringify(await this.drawn())}`);
+      if (performance.now() > deadline)
+        throw new Error(`${layer} is not shown so: ${JSON.stringify(await this.drawn())}`);
       await this.page.waitForTimeout(100);
     }
   }
@@ -108,7 +109,7 @@ export class ViewerPage {
   /** Shares of the picture by colour; the background is nearly white. */
   async colours(): Promise<Colours> {
     return this.page.evaluate(async () => {
-      const canvas3d = window.locscale?.plugin.canvas3d;
+      const canvas3d = window.locscaleViewer?.plugin.canvas3d;
       canvas3d?.commit(true);
       canvas3d?.requestDraw();
       for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
@@ -142,7 +143,7 @@ export class ViewerPage {
     await this.page.screenshot({ path: join(pictures, `${name}.png`) });
   }
 
-  button(name: string) {
+  button(name: string): Locator {
     return this.page.locator(`button[data-name="${name}"]`);
   }
 
@@ -188,9 +189,6 @@ export class DaemonProcess {
   constructor(home: string) {
     this.home = home;
     this.child = this.#start();
-    afterAll(() => {
-      this.child.kill('SIGKILL');
-    });
   }
 
   #start(): ChildProcess {
@@ -205,6 +203,7 @@ export class DaemonProcess {
 
   /** As after a power cut. */
   async killed(): Promise<void> {
+    this.client.close();
     const gone = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.kill('SIGKILL');
     await gone;

@@ -9,7 +9,7 @@ import { pageSpec } from './spec.js';
 declare global {
   interface Window {
     /** The viewer and its workbench, for scripts in the browser's console and for tests. */
-    locscale?: { readonly plugin: PluginUIContext; readonly bench: Workbench };
+    locscaleViewer?: { readonly plugin: PluginUIContext; readonly bench: Workbench };
   }
 }
 
@@ -45,7 +45,7 @@ async function start(): Promise<void> {
     return;
   }
   if (drawsInSoftware(plugin)) withoutEffects(plugin);
-  window.locscale = { plugin, bench: workbenchOf(plugin) };
+  window.locscaleViewer = { plugin, bench: workbenchOf(plugin) };
 }
 
 start().catch((error: unknown) => say(sentence(error)));

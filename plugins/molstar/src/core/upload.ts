@@ -20,7 +20,13 @@ export async function uploadMap(
     );
   }
   await assertMayBeMap(file);
-  const body = await sendFile(link, `/volumes?name=${encodeURIComponent(file.name)}`, 'application/x-mrc', file, options);
+  const body = await sendFile(
+    link,
+    `/volumes?name=${encodeURIComponent(file.name)}`,
+    'application/x-mrc',
+    file,
+    options,
+  );
   return JSON.parse(body) as VolumeDescription;
 }
 

@@ -19,6 +19,16 @@ export function Inputs(): ReactElement | null {
     value: id,
     label: source === 'job' ? `${name} (result)` : name,
   }));
+  const input = (field: InputField): ReactElement => (
+    <Input
+      key={field.name}
+      field={field}
+      draft={draft}
+      choices={choices}
+      models={models}
+      onChange={(change) => bench.choose(change)}
+    />
+  );
   return (
     <>
       <Select
@@ -28,17 +38,8 @@ export function Inputs(): ReactElement | null {
         choices={recipes.map(({ name }) => ({ value: name, label: name }))}
         onChange={(recipe) => recipe !== undefined && bench.choose({ recipe, recipeChosen: true })}
       />
-      {form.inputs.map((field) => (
-        <Input
-          key={field.name}
-          field={field}
-          draft={draft}
-          choices={choices}
-          models={models}
-          onChange={(change) => bench.choose(change)}
-        />
-      ))}
-      <Options form={form} />
+      {form.inputs.filter(isMain).map(input)}
+      <Options form={form}>{form.inputs.filter((field) => !isMain(field)).map(input)}</Options>
       <div className="msp-flex-row">
         <Button
           commit="on"
@@ -53,6 +54,10 @@ export function Inputs(): ReactElement | null {
     </>
   );
 }
+
+/** Inputs that every run needs or most have; the others stand under "More options". */
+const isMain = ({ name, kind, required }: InputField): boolean =>
+  required || kind !== 'volume' || name === 'map' || name === 'mask';
 
 function Input({
   field,

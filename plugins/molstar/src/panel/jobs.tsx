@@ -4,7 +4,7 @@ import { isActive } from '../core/index.js';
 import { useSignal, useWorkbench } from './use-signal.js';
 
 /** Jobs that are listed; older ones are in `locscale jobs`. */
-const mostListed = 6;
+const mostListed = 3;
 
 /** The daemon's jobs: how far, how long still, what went wrong; whoever submitted them. */
 export function Jobs(): ReactElement | null {

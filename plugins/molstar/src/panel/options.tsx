@@ -1,4 +1,4 @@
-import { type ReactElement, useMemo } from 'react';
+import { type ReactElement, type ReactNode, useMemo } from 'react';
 import { ExpandGroup } from 'molstar/lib/mol-plugin-ui/controls/common.js';
 import { ParameterControls } from 'molstar/lib/mol-plugin-ui/controls/parameters.js';
 import { ParamDefinition as PD } from 'molstar/lib/mol-util/param-definition.js';
@@ -6,10 +6,10 @@ import { labelOf, type ParameterField, type RecipeForm } from '../core/index.js'
 import { useSignal, useWorkbench } from './use-signal.js';
 
 /** Parameters that are looked at with every run; the others stand under "More options". */
-const first = new Set(['symmetry', 'network', 'form', 'report', 'localResolution']);
+const first = new Set(['symmetry', 'network']);
 
-/** The parameters of a recipe as Mol*'s own controls. */
-export function Options({ form }: { readonly form: RecipeForm }): ReactElement {
+/** The parameters of a recipe as Mol*'s own controls; `children` stand with the rarer ones. */
+export function Options({ form, children }: { readonly form: RecipeForm; readonly children: ReactNode }): ReactElement {
   const bench = useWorkbench();
   const { parameters } = useSignal(bench.draft);
   const [main, more] = useMemo(
@@ -32,6 +32,7 @@ export function Options({ form }: { readonly form: RecipeForm }): ReactElement {
       <ParameterControls params={main} values={shown} onChange={onChange} />
       {Object.keys(more).length > 0 && (
         <ExpandGroup header="More options">
+          {children}
           <ParameterControls params={more} values={shown} onChange={onChange} />
         </ExpandGroup>
       )}
@@ -52,7 +53,11 @@ function definition(field: ParameterField): PD.Any {
     case 'switch':
       return PD.Boolean(preset === true, info);
     case 'choice':
-      return PD.Select(typeof preset === 'string' ? preset : (field.choices[0] ?? ''), PD.arrayToOptions([...field.choices]), info);
+      return PD.Select(
+        typeof preset === 'string' ? preset : (field.choices[0] ?? ''),
+        PD.arrayToOptions([...field.choices]),
+        info,
+      );
     case 'number':
       if (typeof preset !== 'number') return PD.Text('', text);
       return PD.Numeric(preset, { ...(field.whole && { step: 1 }) }, { ...info, immediateUpdate: true });
