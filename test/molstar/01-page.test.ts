@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -225,6 +225,22 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     await sharpen();
     await viewer.job('done');
     await viewer.picture('8-after-restart');
+  });
+
+  it('writes the map and its report where told, and opens the report', async () => {
+    const path = join(folder, 'saved.mrc');
+    await viewer.page.locator('[data-name="save-as"]').fill(path);
+    await choose({ windowSize: 10, report: true });
+    await sharpen();
+    await viewer.job('done');
+    expect(existsSync(path)).toBe(true);
+    const opened = context.waitForEvent('page');
+    await viewer.button('report').first().click();
+    const report = await opened;
+    await expect.poll(() => report.locator('body').innerText()).toMatch(/reference-map|LocScale/);
+    await report.close();
+    await viewer.page.locator('[data-name="save-as"]').fill('');
+    await choose({ windowSize: 10 });
   });
 
   it('works from the keyboard', async () => {

@@ -8,12 +8,13 @@ import { takeLock } from '../../scripts/setup/lock.mjs';
 import { lockDifference, nodeModules } from '../../scripts/setup/node-modules.mjs';
 import { satisfies } from '../../scripts/setup/node-version.mjs';
 import { installLine, needs } from '../../scripts/setup/packages.mjs';
+import { page } from '../../scripts/setup/page.mjs';
 import { SetupError } from '../../scripts/setup/step.mjs';
 import { systemPackages } from '../../scripts/setup/system.mjs';
 import { typescript } from '../../scripts/setup/typescript.mjs';
 import { root } from './tree.js';
 
-const steps = [systemPackages, nodeModules, addon, typescript];
+const steps = [systemPackages, nodeModules, addon, typescript, page];
 
 let folder = '';
 beforeEach(() => {

@@ -4,6 +4,7 @@ import type { Log, Workshop } from '../jobs/index.js';
 import { type AccessRules, assertPlace, assertToken } from './access.js';
 import { sendError, sendJson } from './answer.js';
 import { sendVolume } from './download.js';
+import { sendReport } from './job-report.js';
 import { receiveModel, sendModel } from './model-transfer.js';
 import type { Page } from './page.js';
 import { receiveVolume } from './upload.js';
@@ -66,11 +67,16 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
     assertMethod(request, ['GET', 'HEAD']);
     return sendModel(request, response, model, searchParams, parts.workshop.models);
   }
+  const job = /^\/jobs\/(job-[0-9a-f]{16})\/report$/.exec(pathname)?.[1];
+  if (job !== undefined) {
+    assertMethod(request, ['GET']);
+    return sendReport(response, job, parts.workshop);
+  }
   const id = /^\/volumes\/(vol-[0-9a-f]{16})$/.exec(pathname)?.[1];
   if (id === undefined)
     throw new LocScaleError(
       'rpc.unknown-method',
-      'Nothing is at this address; the daemon has /rpc, /volumes, /volumes/ID, /models, /models/ID, /view and /healthz.',
+      'Nothing is at this address; the daemon has /rpc, /volumes, /volumes/ID, /models, /models/ID, /jobs/ID/report, /view and /healthz.',
     );
   assertMethod(request, ['GET', 'HEAD']);
   return sendVolume(request, response, id, searchParams, parts.workshop);

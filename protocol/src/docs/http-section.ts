@@ -59,6 +59,10 @@ also unpacked. What is refused leaves nothing behind.
 Answer: 200 with the model as mmCIF, \`Content-Type: ${modelDownloadType}\`, as it is used for calculations: the first model of the file with all
 its alternate conformations, without anisotropic tensors. \`Range\` and \`HEAD\` work as for volumes; there are no parameters.
 
+### GET /jobs/ID/report
+
+Answer: 200 with the report that the job has written beside its map, as HTML; there is one only of a job with \`report\` and an output path.
+
 ### /view/
 
 The web page of the daemon: its files, without a token. \`viewer.page\` gives an address \`/view/#code=…\` that works once. The page exchanges

@@ -12,6 +12,8 @@ export interface Draft {
   /** Volumes by the input's name: `map`, `reference`, `mask` … They stay when another recipe is chosen. */
   readonly volumes: Readonly<Record<string, VolumeId | undefined>>;
   readonly models: Readonly<Record<string, ModelReference | undefined>>;
+  /** Where the result is written, on the daemon's machine; empty: it stays in the daemon. */
+  readonly saveAs: string;
   /** Only what differs from the daemon's defaults. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }
@@ -22,6 +24,7 @@ export const emptyDraft: Draft = {
   halfMaps: [undefined, undefined],
   volumes: {},
   models: {},
+  saveAs: '',
   parameters: {},
 };
 
@@ -71,8 +74,10 @@ export function toRequest(draft: Draft, form: RecipeForm): JobRequest {
   for (const { field, value } of given)
     if (field.required && value === undefined)
       throw missing(`${form.name} needs the input ${labelOf(field.name)}; choose one, or another mode.`);
+  const path = draft.saveAs.trim();
   const known = new Set(form.parameters.map(({ name }) => name));
   return {
+    ...(path !== '' && { output: { path } }),
     recipe: form.name,
     inputs: Object.fromEntries(given.flatMap(({ field, value }) => (value === undefined ? [] : [[field.name, value]]))),
     parameters: Object.fromEntries(

@@ -6,6 +6,9 @@ export type JobRequest = Omit<ParamsInput<'job.submit'>, 'requestKey'>;
 
 export const isActive = ({ state }: Job): boolean => state === 'queued' || state === 'running';
 
+/** How far a job has come; it never goes back. */
+const rank = (job: Job): number => (job.state === 'queued' ? 0 : isActive(job) ? 1 : 2);
+
 /** The daemon's jobs, newest first, as they stand: whoever submitted them, before and after the connection broke. */
 export class JobList {
   readonly #link: DaemonLink;
@@ -67,7 +70,9 @@ export class JobList {
   }
 
   #take(job: Job): Job {
-    const known = this.#jobs.value.some(({ id }) => id === job.id);
+    const known = this.get(job.id);
+    // The answer to a call may come after the notification of what it led to.
+    if (known !== undefined && rank(known) > rank(job)) return known;
     this.#jobs.value = known
       ? this.#jobs.value.map((each) => (each.id === job.id ? job : each))
       : [job, ...this.#jobs.value];

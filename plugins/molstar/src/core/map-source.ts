@@ -22,6 +22,8 @@ export async function fetchSource(
   if (second === undefined) return voxels;
   const other = await fetchVoxels(link, second, { step, region }, options);
   const { values } = voxels;
+  // Two maps that are no pair have no mean; what is wrong with them is told when a job is asked for.
+  if (other.values.length !== values.length) return voxels;
   for (let i = 0; i < values.length; i++) values[i] = ((values[i] as number) + (other.values[i] as number)) / 2;
   return voxels;
 }

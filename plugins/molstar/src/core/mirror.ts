@@ -65,10 +65,14 @@ export class Mirror {
   }
 
   /** Changes the shared scene, and resolves when the change is drawn here. */
-  async change<N extends SceneCall>(method: N, params: ParamsInput<N>): Promise<SceneMap> {
-    const map = (await call(this.#link, method, params)) as SceneMap;
-    await this.#take(map);
-    return map;
+  async change<N extends SceneCall>(method: N, params: ParamsInput<N>): Promise<void> {
+    await this.#take((await call(this.#link, method, params)) as SceneMap);
+  }
+
+  /** Puts a volume on the screen, and resolves when the daemon knows, before it is drawn. */
+  async add(volume: VolumeId): Promise<void> {
+    const map = await this.#link.call('viewer.add', { volume });
+    void this.#take(map).catch(this.#onProblem);
   }
 
   async remove(volume: VolumeId): Promise<void> {

@@ -111,7 +111,7 @@ export class Workbench {
     if (form === undefined) throw new Error('No mode is chosen; choose one from the list.');
     const request = toRequest(draft, form);
     const map = mapToSharpen(draft);
-    if (map !== undefined) await this.mirror.change('viewer.add', { volume: map });
+    if (map !== undefined) await this.mirror.add(map);
     return this.jobs.submit(request);
   }
 

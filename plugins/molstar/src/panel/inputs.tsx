@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { Button } from 'molstar/lib/mol-plugin-ui/controls/common.js';
 import { type Draft, type InputField, labelOf, mapToSharpen } from '../core/index.js';
 import { Options } from './options.js';
-import { type Choice, Select } from './row.js';
+import { type Choice, Row, Select } from './row.js';
 import { useSignal, useWorkbench } from './use-signal.js';
 
 /** What is sharpened, how, and the button for it. */
@@ -12,7 +12,9 @@ export function Inputs(): ReactElement | null {
   const draft = useSignal(bench.draft);
   const volumes = useSignal(bench.volumes);
   const models = useSignal(bench.models.models).map(({ id, name }) => ({ value: id, label: name }));
-  const online = useSignal(bench.link.state).kind === 'online';
+  const state = useSignal(bench.link.state);
+  const online = state.kind === 'online';
+  const takesPaths = online && state.hello.capabilities.includes('paths');
   const form = recipes.find(({ name }) => name === draft.recipe);
   if (form === undefined) return null;
   const choices = volumes.map(({ id, name, source }) => ({
@@ -40,6 +42,23 @@ export function Inputs(): ReactElement | null {
       />
       {form.inputs.filter(isMain).map(input)}
       <Options form={form}>{form.inputs.filter((field) => !isMain(field)).map(input)}</Options>
+      {takesPaths && (
+        <Row
+          label="Save as"
+          title="File on the daemon's machine; without it the result stays in the daemon. A report needs it."
+        >
+          {(id) => (
+            <input
+              id={id}
+              type="text"
+              data-name="save-as"
+              placeholder="not saved"
+              value={draft.saveAs}
+              onChange={({ target }) => bench.choose({ saveAs: target.value })}
+            />
+          )}
+        </Row>
+      )}
       <div className="msp-flex-row">
         <Button
           commit="on"

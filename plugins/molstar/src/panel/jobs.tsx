@@ -1,6 +1,6 @@
 import type { Job } from '@chimerax-like/rpc';
 import type { ReactElement } from 'react';
-import { isActive } from '../core/index.js';
+import { isActive, type Workbench } from '../core/index.js';
 import { useSignal, useWorkbench } from './use-signal.js';
 
 /** Jobs that are listed; older ones are in `locscale jobs`. */
@@ -41,6 +41,16 @@ function JobLine({ job }: { readonly job: Job }): ReactElement {
             Cancel
           </button>
         )}
+        {job.files.some(({ role }) => role === 'report') && (
+          <button
+            type="button"
+            className="msp-btn msp-btn-link"
+            data-name="report"
+            onClick={() => void bench.attempt(() => openReport(bench, job))}
+          >
+            Report
+          </button>
+        )}
         {Object.keys(job.outputs).length > 0 && (
           <button
             type="button"
@@ -70,6 +80,15 @@ function JobLine({ job }: { readonly job: Job }): ReactElement {
       ))}
     </li>
   );
+}
+
+/** Opens the report in a tab of its own. A link could not carry the token, so the page fetches it. */
+async function openReport({ link }: Workbench, { id }: Job): Promise<void> {
+  const report = await (await link.request(`/jobs/${id}/report`)).blob();
+  const address = URL.createObjectURL(report);
+  window.open(address, '_blank', 'noopener');
+  // Long enough for the new tab to have loaded it.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 function stateText(job: Job): string {
