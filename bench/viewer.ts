@@ -86,10 +86,8 @@ export const viewerBench: Bench = {
         }
         const volumes = volumeSchema.array().parse(await client.call('volume.list'));
         const shown = volumes.filter(({ name }) => !name.startsWith('mask')).map(({ id }) => id);
-        const { early, late } = (await page.evaluate(replaceInTurn(shown))) as Record<
-          'early' | 'late',
-          { readonly heap: number; readonly textures: number }
-        >;
+        type State = Readonly<Record<'heap' | 'textures', number>>;
+        const { early, late } = await page.evaluate<Record<'early' | 'late', State>>(replaceInTurn(shown));
         const MiB = 1024 ** 2;
         report({
           case: `heap after ${replacements} replacements`,
