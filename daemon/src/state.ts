@@ -27,6 +27,8 @@ export interface StatePaths {
   readonly pagesFile: string;
   /** What is on the screen of the viewers. */
   readonly sceneFile: string;
+  /** Maps written for viewers that open files; made by the first of them. */
+  readonly views: string;
   readonly logs: string;
   readonly daemonLog: string;
 }
@@ -55,6 +57,7 @@ export function statePaths(env: Readonly<Record<string, string | undefined>> = p
     portFile: join(runtime, 'port'),
     pagesFile: join(runtime, 'pages.json'),
     sceneFile: join(state, 'scene.json'),
+    views: join(state, 'views'),
     logs,
     daemonLog: join(logs, 'daemon.log'),
   };
@@ -83,8 +86,8 @@ export async function assertNotOwn(path: string, paths: StatePaths): Promise<voi
     paths.pagesFile,
     paths.sceneFile,
   ];
-  const { journal, volumes, models, store, networks, logs } = paths;
-  const folders = [journal, volumes, models, store, networks, logs, join(paths.state, 'hosts')];
+  const { journal, volumes, models, views, store, networks, logs } = paths;
+  const folders = [journal, volumes, models, views, store, networks, logs, join(paths.state, 'hosts')];
   const real = await realPath(path);
   for (const place of await Promise.all([...files, ...folders].map(realPath)))
     if (real === place || real.startsWith(place + sep))

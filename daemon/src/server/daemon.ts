@@ -29,6 +29,8 @@ export interface DaemonOptions {
   readonly memoryBytes?: number;
   /** Folder of another web page than the one that comes with LocScale. */
   readonly pageFolder?: string;
+  /** Patience with a ChimeraX behind REST, ms. */
+  readonly rest?: { readonly timeoutMs?: number; readonly retryMs?: number };
   /** Silence after which an engine counts as hanging, ms. */
   readonly watchdogMs?: number;
 }
@@ -88,7 +90,7 @@ async function startLocked(
   });
   undo.push(() => workshop.stop(0));
   const viewers = await ViewerService.open({
-    ...{ workshop, log, sceneFile: paths.sceneFile },
+    ...{ workshop, log, sceneFile: paths.sceneFile, viewsFolder: paths.views, rest: options.rest },
     publish: (event) => publishScene(event),
   });
 

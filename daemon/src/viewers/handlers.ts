@@ -10,24 +10,20 @@ export type ViewerHandlers = Pick<Handlers<ViewerPeer>, Exclude<ViewerMethod, 'v
 export function createViewerHandlers(service: ViewerService): ViewerHandlers {
   const { scene, viewers } = service;
   return {
-    'viewer.attach': ({ kind, name }, peer) => {
+    'viewer.attach': async ({ kind, name, url, anyHost }, peer) => {
+      if (url !== undefined)
+        return { viewer: await service.attachRest(url, { name, anyHost }, peer), scene: scene.state };
       if (peer.viewer !== null)
         throw new LocScaleError(
           'input.parameter',
           `This connection is the viewer ${peer.viewer} already; detach it, or open another connection.`,
-        );
-      if (kind === 'chimerax-rest')
-        throw new LocScaleError(
-          'viewer.unreachable',
-          'This version does not drive ChimeraX yet; use its LocScale bundle.',
         );
       const viewer = viewers.add({ kind, name: name ?? kind });
       peer.viewer = viewer.id;
       return { viewer, scene: scene.state };
     },
     'viewer.detach': ({ viewer }, peer) => {
-      viewers.get(viewer);
-      viewers.remove(viewer);
+      service.detach(viewer);
       if (peer.viewer === viewer) peer.viewer = null;
       return { detached: true };
     },

@@ -9,6 +9,12 @@ import {
   type VolumeId,
 } from '@chimerax-like/rpc';
 import type { JobEvent, Log, Workshop } from '../jobs/index.js';
+import { Bridge } from './chimerax/bridge.js';
+import { LayerFiles, removeOldFiles } from './chimerax/layer-files.js';
+import { hasBundle } from './chimerax/models.js';
+import { restAddress } from './chimerax/rest-address.js';
+import { RestClient } from './chimerax/rest-client.js';
+import type { ViewerPeer } from './peer.js';
 import { Scene, type SceneChange } from './scene.js';
 import { SceneFile } from './scene-file.js';
 import { ViewerList } from './viewer-list.js';
@@ -22,8 +28,12 @@ export interface ViewerEvent extends SceneChange {
 export interface ViewerParts {
   readonly workshop: Workshop;
   readonly sceneFile: string;
+  /** Folder for maps that ChimeraX opens and that have no file of their own. */
+  readonly viewsFolder: string;
   readonly log: Log;
   readonly publish: (event: ViewerEvent) => void;
+  /** Patience with a ChimeraX behind REST, ms. */
+  readonly rest?: { readonly timeoutMs?: number; readonly retryMs?: number } | undefined;
 }
 
 /** The scene of the daemon and those who show it. */
@@ -32,16 +42,20 @@ export class ViewerService {
   readonly viewers: ViewerList;
   readonly #parts: ViewerParts;
   readonly #file: SceneFile;
+  readonly #layerFiles: LayerFiles;
+  readonly #bridges = new Map<ViewerId, Bridge>();
 
   /** Brings back the scene of the daemon before. */
   static async open(parts: ViewerParts): Promise<ViewerService> {
     const file = new SceneFile(parts.sceneFile, parts.workshop.registry);
+    await removeOldFiles(parts.viewsFolder);
     return new ViewerService(parts, file, await file.restore());
   }
 
   private constructor(parts: ViewerParts, file: SceneFile, restored: ConstructorParameters<typeof Scene>[1]) {
     this.#parts = parts;
     this.#file = file;
+    this.#layerFiles = new LayerFiles(parts.viewsFolder, parts.workshop);
     this.scene = new Scene((change) => this.#sceneChanged(change), restored);
     this.viewers = new ViewerList(() => this.#viewersChanged());
   }
@@ -106,11 +120,55 @@ export class ViewerService {
     }
   }
 
+  /** Takes a ChimeraX behind its REST server among the viewers; from then on it is made to show the scene. */
+  async attachRest(
+    url: string,
+    { name, anyHost }: { readonly name: string | undefined; readonly anyHost: boolean },
+    peer: ViewerPeer,
+  ): Promise<Viewer> {
+    if (peer.reach === 'remote')
+      throw new LocScaleError(
+        'access.denied',
+        'From another machine no ChimeraX can be attached by its address; use the LocScale bundle in it.',
+        { status: 403 },
+      );
+    const { timeoutMs, retryMs } = this.#parts.rest ?? {};
+    const address = restAddress(url, anyHost);
+    const client = new RestClient(address, timeoutMs);
+    await client.run('version');
+    const bundle = await hasBundle(client);
+    const viewer = this.viewers.add({ kind: 'chimerax-rest', name: name ?? 'ChimeraX', url: address.origin, bundle });
+    const bridge = new Bridge({
+      ...{ client, bundle, scene: () => this.scene.state },
+      file: (volume, copy) => this.#layerFiles.find(volume, copy),
+      onProblem: (problem) => this.viewers.setProblem(viewer.id, problem),
+      onGone: () => {
+        this.#parts.log('info', 'viewer.gone', { viewer: viewer.id });
+        this.#bridges.delete(viewer.id);
+        this.viewers.remove(viewer.id);
+      },
+      ...(retryMs === undefined ? {} : { retryMs }),
+    });
+    this.#bridges.set(viewer.id, bridge);
+    bridge.changed();
+    return viewer;
+  }
+
+  /** Forgets a viewer; what it shows stays on its screen. */
+  detach(viewer: ViewerId): void {
+    this.viewers.get(viewer);
+    this.#bridges.get(viewer)?.stop();
+    this.#bridges.delete(viewer);
+    this.viewers.remove(viewer);
+  }
+
+  /** The connection of a viewer has ended. */
   leave(viewer: ViewerId | null): void {
     if (viewer !== null) this.viewers.remove(viewer);
   }
 
   async stop(): Promise<void> {
+    for (const bridge of this.#bridges.values()) bridge.stop();
     await this.#file.flush();
   }
 
@@ -140,6 +198,7 @@ export class ViewerService {
   #sceneChanged(change: SceneChange): void {
     this.#file.changed(() => this.scene.state);
     this.#parts.publish({ ...change, viewers: null });
+    for (const bridge of this.#bridges.values()) bridge.changed();
   }
 
   #viewersChanged(): void {
