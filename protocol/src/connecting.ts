@@ -3,6 +3,10 @@ import { z } from 'zod';
 /** What the daemon writes to `daemon.json` when it listens; clients read it to find the daemon. */
 export const connectionFileSchema = z.object({
   url: z.string().meta({ description: 'Base address, `http://127.0.0.1:PORT`; the WebSocket is at `/rpc` below it.' }),
+  remoteUrl: z
+    .string()
+    .optional()
+    .meta({ description: 'Base address for other machines, `https://NAME:PORT`, when the daemon listens for them.' }),
   host: z.string().meta({ description: 'Name of the machine the daemon runs on; a home directory may be shared.' }),
   pid: z.int().positive().meta({ description: 'Process id of the daemon.' }),
   startTime: z.string().meta({ description: 'Start of the daemon, ISO 8601, UTC.' }),

@@ -19,6 +19,13 @@ export function accessRules(port: number, token: string, pages: PageSessions, or
   return { hosts, token, pages, origins: new Set([...[...hosts].map((host) => `http://${host}`), ...origins]) };
 }
 
+/** Rules for the listener for other machines: it answers to the names of its certificate. */
+export function remoteRules(port: number, token: string, pages: PageSessions, names: readonly string[]): AccessRules {
+  // 443 is what https means without a port, and then the header has none.
+  const hosts = new Set(names.flatMap((name) => (port === 443 ? [name, `${name}:443`] : [`${name}:${port}`])));
+  return { hosts, token, pages, origins: new Set([...hosts].map((host) => `https://${host}`)) };
+}
+
 /**
  * Refuses what a web page of a stranger could send. Host: a name that was made to point here (DNS rebinding) is not
  * one of ours. Origin: browsers do not keep pages from opening WebSockets to this machine, so the check is here; programs

@@ -11,7 +11,10 @@ import { type Lock, takeLock } from './lock.js';
 import { watchLoopDelay } from './loop-delay.js';
 import { Page } from './page.js';
 import { PageSessions } from './page-sessions.js';
+import { listenRemote, type RemoteListener } from './remote-listener.js';
+import { guardRemote } from './remote-peer.js';
 import { Sockets } from './sockets.js';
+import { type Identity, readIdentity, type RemoteOptions } from './tls.js';
 import { createToken, removeToken } from './token.js';
 import { type ViewerEvent, ViewerService } from '../viewers/index.js';
 
@@ -27,6 +30,8 @@ export interface DaemonOptions {
   readonly limits?: Partial<Limits>;
   /** Budget of all engines together, bytes; default: what the control group or the machine has. */
   readonly memoryBytes?: number;
+  /** Listens for other machines too, over TLS. */
+  readonly remote?: RemoteOptions | undefined;
   /** Folder of another web page than the one that comes with LocScale. */
   readonly pageFolder?: string;
   /** Patience with a ChimeraX behind REST, ms. */
@@ -39,6 +44,8 @@ export interface DaemonOptions {
 export interface Daemon {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
+  /** `https://NAME:PORT` for other machines; null when the daemon does not listen for them. */
+  readonly remoteUrl: string | null;
   readonly paths: StatePaths;
   /** Stops: nothing new, running job until the deadline, files put in order. Resolves when all is down. */
   readonly stop: (deadlineMs?: number) => Promise<void>;
@@ -54,12 +61,13 @@ const defaultWatchdogMs = 30_000;
 /** Starts the daemon in this process, or throws the one sentence that says why not. */
 export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> {
   assertLoopback(options.host ?? '127.0.0.1');
+  const identity = options.remote === undefined ? null : await readIdentity(options.remote);
   const paths = statePaths(options.env);
   await prepareFolders(paths);
   const lock = await takeLock(paths.lockFile);
   const undo: (() => void | Promise<void>)[] = [() => lock.release()];
   try {
-    return await startLocked(options, paths, lock, undo);
+    return await startLocked(options, identity, paths, lock, undo);
   } catch (error) {
     for (const step of undo.reverse()) await step();
     throw error;
@@ -69,6 +77,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<Daemon> 
 /** `undo` gathers how to take back each thing that was opened, for a start that fails later on. */
 async function startLocked(
   options: DaemonOptions,
+  identity: Identity | null,
   paths: StatePaths,
   lock: Lock,
   undo: (() => void | Promise<void>)[],
@@ -100,21 +109,24 @@ async function startLocked(
   const page = new Page({ sessions: pages, runtimeFolder: paths.runtime, folder: options.pageFolder });
   let rules: AccessRules = accessRules(0, token, pages, []);
   let url = '';
-  const http = createHttpServer({ workshop, page, limits, log, rules: () => rules });
+  const httpParts = { workshop, page, limits, log };
+  const http = createHttpServer({ ...httpParts, rules: () => rules });
+  let remote: RemoteListener | null = null;
   const handlers = createHandlers({
     ...{ workshop, viewers, paths, limits, delay, startedAt },
     sockets: () => sockets.size,
-    pageAddress: () => page.address(url, true),
+    pageAddress: ({ reach }) => (reach === 'local' ? page.address(url, true) : page.address(remote?.url ?? '', false)),
     // The answer goes out before the sockets are closed.
     shutdown: (deadlineMs) => void setTimeout(() => void stop(deadlineMs), 50),
   });
   const onInternalError = ({ error, ...report }: { readonly error: unknown }): void =>
     log('error', 'rpc.defect', { ...report, error: error instanceof Error ? error.stack : String(error) });
-  const sockets = new Sockets(http, {
-    ...{ limits, log, rules: () => rules },
-    rpc: createRpcServer({ handlers, limits, onInternalError }),
+  const sockets = new Sockets({
+    ...{ limits, log },
+    rpc: createRpcServer({ handlers: guardRemote(handlers), limits, onInternalError }),
     onLeave: ({ viewer }) => viewers.leave(viewer),
   });
+  sockets.serve(http, 'local', () => rules);
 
   publish = (event) => {
     sockets.publish(event);
@@ -126,12 +138,20 @@ async function startLocked(
   const hangUp = async (): Promise<void> => {
     await sockets.close();
     http.closeAllConnections();
+    remote?.hangUp();
   };
-  undo.push(() => (http.close(), hangUp()));
+  const stopListening = (): void => {
+    http.close();
+    remote?.stopListening();
+  };
+  undo.push(() => (stopListening(), hangUp()));
   rules = accessRules(actualPort, token, pages, origins);
   url = `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
+  if (options.remote !== undefined && identity !== null)
+    remote = await listenRemote(options.remote, identity, { http: httpParts, sockets, token, pages });
   await writeConnection(paths.connectionFile, {
     url,
+    ...(remote === null ? {} : { remoteUrl: remote.url }),
     host: hostname(),
     pid: process.pid,
     startTime: startedAt.toISOString(),
@@ -140,7 +160,7 @@ async function startLocked(
     api: apiVersion,
   });
   delay.restart();
-  log('info', 'daemon.started', { url, pid: process.pid, version: programVersion });
+  log('info', 'daemon.started', { url, remoteUrl: remote?.url, pid: process.pid, version: programVersion });
 
   const { promise: stopped, resolve: announceStopped } = promiseWithResolver();
   let stopping: Promise<void> | undefined;
@@ -148,7 +168,7 @@ async function startLocked(
   const shutDown = async (deadlineMs: number): Promise<void> => {
     log('info', 'daemon.stopping', { deadlineMs });
     await removeConnection(paths.connectionFile);
-    http.close();
+    stopListening();
     await workshop.stop(deadlineMs);
     await hangUp();
     await viewers.stop();
@@ -160,7 +180,7 @@ async function startLocked(
     log('info', 'daemon.stopped');
     announceStopped();
   };
-  return { url, paths, stop, stopped };
+  return { url, remoteUrl: remote?.url ?? null, paths, stop, stopped };
 }
 
 function promiseWithResolver(): { readonly promise: Promise<void>; readonly resolve: () => void } {
@@ -174,6 +194,6 @@ function assertLoopback(host: string): void {
   if (/^127(\.\d{1,3}){3}$/.test(host) || host === '::1') return;
   throw new LocScaleError(
     'input.parameter',
-    `The daemon listens on loopback addresses (127.0.0.1 or ::1) only, not on ${JSON.stringify(host)}; from another machine use an SSH tunnel: ssh -L PORT:127.0.0.1:PORT HOST`,
+    `The daemon listens on loopback addresses (127.0.0.1 or ::1), not on ${JSON.stringify(host)}; from another machine use an SSH tunnel, ssh -L PORT:127.0.0.1:PORT HOST, or start it with --remote and a certificate`,
   );
 }

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { apiVersion, type Handlers, type Limits, LocScaleError, type Params, type Result } from '@chimerax-like/rpc';
 import { modelPaths, programVersion, recipeNames, type Workshop } from '../jobs/index.js';
 import { assertNotOwn, type StatePaths } from '../state.js';
@@ -19,12 +19,14 @@ export interface HandlerParts {
   readonly shutdown: (deadlineMs: number) => void;
 }
 
+const namespaces = ['session', 'rpc', 'daemon', 'volume', 'model', 'job', 'viewer'];
+
 /** What the daemon does for each method; everything is checked before it comes here and checked again where it is used. */
 export function createHandlers(parts: HandlerParts): Handlers<Peer> {
   const { jobs, registry, models, tasks } = parts.workshop;
   const { paths } = parts;
   return {
-    'session.hello': (params) => hello(params, parts),
+    'session.hello': (params, peer) => hello(params, peer, parts),
     'daemon.status': () => status(parts),
     'daemon.shutdown': ({ deadlineSeconds }) => {
       parts.shutdown(deadlineSeconds * 1000);
@@ -77,7 +79,11 @@ export function createHandlers(parts: HandlerParts): Handlers<Peer> {
   };
 }
 
-async function hello({ api }: Params<'session.hello'>, { workshop: { engine, gate }, limits }: HandlerParts) {
+async function hello(
+  { api }: Params<'session.hello'>,
+  { reach }: Peer,
+  { workshop: { engine, gate }, limits }: HandlerParts,
+) {
   const [major] = apiVersion.split('.');
   if (api !== undefined && api.split('.')[0] !== major)
     throw new LocScaleError(
@@ -90,7 +96,8 @@ async function hello({ api }: Params<'session.hello'>, { workshop: { engine, gat
     name: 'locscale',
     version: programVersion,
     api: apiVersion,
-    capabilities: ['session', 'rpc', 'daemon', 'volume', 'model', 'job', 'viewer', 'paths'],
+    host: hostname(),
+    capabilities: [...namespaces, ...(reach === 'local' ? ['paths'] : [])],
     recipes: [...recipeNames],
     engine: { available: reason === null, reason, simd, threads: availableParallelism() },
     limits: { messageBytes, batchLength, sockets, callsInFlight, uploadBytes, modelBytes, memoryBytes: gate.budget },

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { type Limits, LocScaleError } from '@chimerax-like/rpc';
 import type { Log, Workshop } from '../jobs/index.js';
 import { type AccessRules, assertPlace, assertToken } from './access.js';
@@ -7,6 +8,7 @@ import { sendVolume } from './download.js';
 import { sendReport } from './job-report.js';
 import { receiveModel, sendModel } from './model-transfer.js';
 import type { Page } from './page.js';
+import type { Identity } from './tls.js';
 import { receiveVolume } from './upload.js';
 
 export interface HttpParts {
@@ -23,23 +25,37 @@ const headersTimeoutMs = 10_000;
 const stalledTimeoutMs = 60_000;
 const mostConnections = 256;
 
+const options = {
+  headersTimeout: headersTimeoutMs,
+  requestTimeout: 0,
+  connectionsCheckingInterval: 2000,
+  maxHeaderSize: 16 * 1024,
+};
+
 /** The HTTP side of the daemon; the WebSocket is attached to the same server. */
 export function createHttpServer(parts: HttpParts): Server {
-  const options = {
-    headersTimeout: headersTimeoutMs,
-    requestTimeout: 0,
-    connectionsCheckingInterval: 2000,
-    maxHeaderSize: 16 * 1024,
-  };
-  const server = createServer(options, (request, response) => {
+  return limited(createServer(options, listener(parts)));
+}
+
+/** The same over TLS, for other machines. */
+export function createHttpsServer(parts: HttpParts, { cert, key }: Identity): TlsServer {
+  const tls = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: headersTimeoutMs } as const;
+  return limited(createTlsServer({ ...options, ...tls }, listener(parts)));
+}
+
+function limited<S extends Server | TlsServer>(server: S): S {
+  server.maxConnections = mostConnections;
+  server.setTimeout(stalledTimeoutMs);
+  return server;
+}
+
+function listener(parts: HttpParts): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
     // A caller that breaks off is dealt with where its body is read or written.
     request.on('error', () => undefined);
     response.on('error', () => undefined);
     answer(request, response, parts).catch((error: unknown) => sendError(request, response, error, parts.log));
-  });
-  server.maxConnections = mostConnections;
-  server.setTimeout(stalledTimeoutMs);
-  return server;
+  };
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, parts: HttpParts): Promise<void> {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { STATUS_CODES } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { httpErrorBody, type Limits, LocScaleError, type RpcServer, selectSubprotocol } from '@chimerax-like/rpc';
 import { attachSocket, type SocketConnection } from '@chimerax-like/rpc/ws';
@@ -18,7 +19,6 @@ export interface SocketParts {
   readonly rpc: RpcServer<Peer>;
   readonly limits: Limits;
   readonly log: Log;
-  readonly rules: () => AccessRules;
   /** A connection has ended. */
   readonly onLeave: (peer: Peer) => void;
 }
@@ -33,7 +33,7 @@ export class Sockets {
   readonly #parts: SocketParts;
   #stopping = false;
 
-  constructor(http: Server, parts: SocketParts) {
+  constructor(parts: SocketParts) {
     this.#parts = parts;
     this.#server = new WebSocketServer({
       noServer: true,
@@ -41,7 +41,13 @@ export class Sockets {
       perMessageDeflate: false,
       handleProtocols: (offered) => selectSubprotocol(offered),
     });
-    http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  /** Takes the WebSockets of a server. */
+  serve(server: Server | TlsServer, reach: Peer['reach'], rules: () => AccessRules): void {
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.#upgrade(request, socket, head, reach, rules()),
+    );
   }
 
   get size(): number {
@@ -86,19 +92,18 @@ export class Sockets {
     this.#server.close();
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, reach: Peer['reach'], rules: AccessRules): void {
     socket.on('error', () => socket.destroy());
     try {
-      this.#check(request);
+      this.#check(request, rules);
     } catch (error) {
       refuse(socket, asUserError(error, this.#parts.log));
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (client) => this.#attach(client));
+    this.#server.handleUpgrade(request, socket, head, (client) => this.#attach(client, reach));
   }
 
-  #check(request: IncomingMessage): void {
-    const rules = this.#parts.rules();
+  #check(request: IncomingMessage, rules: AccessRules): void {
     assertPlace(request, rules);
     if (request.url !== '/rpc')
       throw new LocScaleError('rpc.unknown-method', 'Nothing is at this address; the WebSocket is at /rpc.');
@@ -113,9 +118,9 @@ export class Sockets {
       );
   }
 
-  #attach(client: WebSocket): void {
+  #attach(client: WebSocket, reach: Peer['reach']): void {
     const { rpc, limits, log, onLeave } = this.#parts;
-    const peer: Peer = { since: new Date().toISOString(), reach: 'local', viewer: null };
+    const peer: Peer = { since: new Date().toISOString(), reach, viewer: null };
     const onEnd = (): void => {
       this.#connections.delete(connection);
       onLeave(peer);

@@ -21,7 +21,8 @@ The connection file is JSON:
 
 ${memberTable(schemaOf(connectionFileSchema, 'output', shared), 'output', shared)}
 
-The daemon listens on the loopback address only. Before anything else it checks \`Host\` (one of \`127.0.0.1\`, \`[::1]\` and \`localhost\`,
+The daemon listens on the loopback address, and for other machines only when it was started with a certificate (\`remoteUrl\`): there over TLS, with
+the same token, without methods and parameters that name files (\`access.path\`). Before anything else it checks \`Host\` (one of \`127.0.0.1\`, \`[::1]\` and \`localhost\`,
 each with the port) and \`Origin\` (absent, the daemon's own page, or one the user has added), and answers 403 to others; without a
 valid token it answers 401. A refused WebSocket gets the same JSON body as any other [HTTP error](#errors-over-http).`;
 }

@@ -38,7 +38,7 @@ export const shutdown = method({
       .meta({ description: 'How long running jobs may go on before they are cancelled.', unit: 's' }),
   }),
   result: z.strictObject({ stopping: z.literal(true) }),
-  errors: [],
+  errors: ['access.denied'],
 });
 
 export const daemonMethods = [status, shutdown] as const;

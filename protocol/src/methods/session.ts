@@ -24,7 +24,10 @@ export const hello = method({
     name: z.literal('locscale'),
     version: z.string().meta({ description: 'Version of the daemon.' }),
     api: z.string().meta({ description: '`major.minor`; another major does not fit.' }),
-    capabilities: z.array(z.string()).meta({ description: 'Namespaces and optional features, e.g. `paths`.' }),
+    host: z.string().meta({ description: 'Name of the machine the daemon runs on; paths are paths there.' }),
+    capabilities: z
+      .array(z.string())
+      .meta({ description: 'Namespaces and optional features: `paths` when this caller may name files.' }),
     recipes: z.array(z.string()).meta({ description: 'Names that job.submit takes.' }),
     engine: z.strictObject({
       available: z.boolean().meta({ description: 'Whether jobs can run.' }),

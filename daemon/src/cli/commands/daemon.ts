@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { programVersion } from '../../engine/version.js';
 import { duration } from '../output/duration.js';
-import { connectOrFail, connectOrStart } from '../run/connect.js';
+import { addRemoteOptions, remoteArguments, type RemoteFlags, remoteOptions } from '../options/remote.js';
+import { connectOrFail, connectOrStart, startWith } from '../run/connect.js';
 import { runDaemon } from '../run/run-daemon.js';
 import { stopDaemon } from '../run/stop-daemon.js';
 import type { Terminal } from '../terminal.js';
@@ -20,14 +21,17 @@ export function registerDaemon(program: Command, terminal: Terminal): void {
   const show = (options: Output, json: object, text: string): void =>
     terminal.print(options.json === true ? JSON.stringify({ ok: true, ...json }) : text);
 
-  daemon
-    .command('start')
+  addRemoteOptions(daemon.command('start'))
     .description('start the daemon in the background, if none runs')
     .option('--json', 'print one JSON object')
-    .action(async (options: Output) => {
-      const { client, connection, hello } = await connectOrStart();
+    .action(async (options: Output & RemoteFlags) => {
+      const remote = remoteArguments(remoteOptions(options));
+      const { client, connection, hello } = await (remote.length === 0 ? connectOrStart() : startWith(remote));
       client.close();
-      show(options, connection, `Daemon ${hello.version} runs at ${connection.url}`);
+      const { url, remoteUrl, tokenFile } = connection;
+      const elsewhere =
+        remoteUrl === undefined ? '' : `\nFor other machines: ${remoteUrl}, with the token in ${tokenFile}`;
+      show(options, connection, `Daemon ${hello.version} runs at ${url}${elsewhere}`);
     });
 
   daemon
@@ -48,7 +52,7 @@ export function registerDaemon(program: Command, terminal: Terminal): void {
       const status = await client.call('daemon.status', {}).finally(() => client.close());
       const { queued, running, ended } = status.jobs;
       const lines = [
-        `Daemon ${status.version} at ${connection.url}, pid ${status.pid}, up ${duration(status.uptimeSeconds)}`,
+        `Daemon ${status.version} at ${[connection.url, connection.remoteUrl].filter(Boolean).join(' and ')}, pid ${status.pid}, up ${duration(status.uptimeSeconds)}`,
         `Jobs: ${running} running, ${queued} queued, ${ended} ended; ${status.volumes} volumes`,
         `Memory: ${mebibytes(status.residentBytes)} itself, ${mebibytes(status.memoryReservedBytes)} of ` +
           `${mebibytes(status.memoryBudgetBytes)} reserved by jobs`,
@@ -62,8 +66,7 @@ export function registerDaemon(program: Command, terminal: Terminal): void {
       show(options, { connection, status, engine: hello.engine }, lines.join('\n'));
     });
 
-  daemon
-    .command('run')
+  addRemoteOptions(daemon.command('run'))
     .description('run the daemon in the foreground, for service managers and containers; Ctrl-C stops it')
-    .action(() => runDaemon(terminal));
+    .action((options: RemoteFlags) => runDaemon(terminal, remoteOptions(options)));
 }

@@ -47,6 +47,17 @@ export async function connectOrStart(): Promise<Session> {
   return (await connectToRunning()) ?? (await spawnDaemon(() => connectToRunning()));
 }
 
+/** Starts a daemon with options of its own; one that runs already does not have them. */
+export async function startWith(options: readonly string[]): Promise<Session> {
+  const running = await connectToRunning();
+  if (running === null) return spawnDaemon(() => connectToRunning(), options);
+  running.client.close();
+  throw new LocScaleError(
+    'limit.busy',
+    `A daemon runs already (pid ${running.connection.pid}) and keeps its options; end it first: locscale daemon stop`,
+  );
+}
+
 /** Connects to the daemon, or says that none runs and how to start one. */
 export async function connectOrFail(): Promise<Session> {
   const session = await connectToRunning();

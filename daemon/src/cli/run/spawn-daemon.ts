@@ -26,12 +26,12 @@ interface Starting {
  * Starts a daemon that outlives this process and waits until `probe` finds it. When two start at once, the lock ends one
  * of them and its starter finds the other one; when an old daemon is just stopping, the start is tried again.
  */
-export async function spawnDaemon<T>(probe: () => Promise<T | null>): Promise<T> {
+export async function spawnDaemon<T>(probe: () => Promise<T | null>, options: readonly string[] = []): Promise<T> {
   const paths = statePaths();
   await prepareFolders(paths);
   const startLog = join(paths.logs, 'daemon-start.log');
   const deadline = performance.now() + startDeadlineMs;
-  let starting = await start(startLog);
+  let starting = await start(startLog, options);
   while (performance.now() < deadline) {
     await sleep(pollMs);
     const { ended } = starting; // read before probing: what ended has announced itself by then, or never will
@@ -40,7 +40,7 @@ export async function spawnDaemon<T>(probe: () => Promise<T | null>): Promise<T>
     if (ended === null) continue;
     if (ended.code !== exitCodeOf('limit.busy')) break;
     await sleep(lockedPauseMs);
-    starting = await start(startLog);
+    starting = await start(startLog, options);
   }
   const tail = await logTail(startLog, 5);
   throw new LocScaleError(
@@ -50,10 +50,10 @@ export async function spawnDaemon<T>(probe: () => Promise<T | null>): Promise<T>
   );
 }
 
-async function start(startLog: string): Promise<Starting> {
+async function start(startLog: string, options: readonly string[]): Promise<Starting> {
   const log = await open(startLog, 'w', 0o600);
   try {
-    const child = spawn(process.execPath, [launcher, 'daemon', 'run'], {
+    const child = spawn(process.execPath, [launcher, 'daemon', 'run', ...options], {
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
       // A daemon must not keep a user's disk from being unmounted.
