@@ -1,4 +1,4 @@
-import type { Calibrator } from '../../networks/index.js';
+import { type Calibrator, normalDeviate } from '../../networks/index.js';
 import { inChunks } from '../chunks.js';
 import { calibrate, standardError } from '../confidence/calibrate.js';
 import { sdWithin, withinSd } from '../confidence/normal.js';
@@ -42,7 +42,7 @@ const levels = [
 ] as const;
 const curve = Array.from({ length: 19 }, (_, i) => (i + 1) / 20).map((nominal) => ({ nominal, z: sdWithin(nominal) }));
 
-/** pVDDT (emmernet.md 6): 200 Φ(z) - 100 with z the difference of the maps in calibrated standard errors. */
+/** pVDDT (emmernet.md 6): 200 Φ(z) - 100 with z the difference of the maps in calibrated standard errors, as the calibrator's curve has it. */
 export const confidenceScore: Step<ConfidenceScoreInput, ConfidenceScore> = {
   name: 'confidenceScore',
   version: 1,
@@ -57,7 +57,7 @@ export const confidenceScore: Step<ConfidenceScoreInput, ConfidenceScore> = {
         const isMasked = mask[i] === 1;
         if (difference === 0 && !isMasked) continue;
         const error = calibrate(calibrator, standardError(variance[i] as number, passes, calibrator));
-        const z = difference / error;
+        const z = normalDeviate(calibrator, difference / error);
         pvddt[i] = 100 * Math.sign(z) * withinSd(z);
         if (!isMasked) continue;
         voxels++;
