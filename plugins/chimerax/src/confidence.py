@@ -10,6 +10,8 @@ from .settings import settings
 
 PALETTE = "-95,#0033ff:-80,#00ffff:0,#00c000:80,#ffff00:95,#ff0000"
 """pVDDT from -100 to 100: blue where the enhancement holds density back, green where it agrees, red where it adds."""
+KEY_LOOK = " pos 0.56,0.1 size 0.4,0.03 fontSize 16 numericLabelSpacing equal"
+"""Low on the right; stops at equal distances, since their numbers would run into each other."""
 
 
 def colour(session, link: Linked, palette: str | None = None, key: bool = True, by=None) -> None:
@@ -29,7 +31,7 @@ def colour(session, link: Linked, palette: str | None = None, key: bool = True, 
     words = "" if stops is not None else f" range full key {str(key).lower()}"
     run(session, f"color sample #{link.volume.id_string} map #{confidence.id_string} palette {chosen}{words}")
     if key and stops is not None:
-        run(session, "key " + " ".join(f"{colour}:{value:g}" for value, colour in stops))
+        run(session, "key " + " ".join(f"{colour}:{value:g}" for value, colour in stops) + KEY_LOOK)
     link.confidence, link.coloured = confidence, True
 
 

@@ -161,7 +161,9 @@ class Hub:
 
     def preview(self, job: Job, grid) -> None:
         volume = job.target
-        if job.ended or volume is None or volume.data not in (job.base, self._previews.get(job.number)):
+        if job.ended or not job.options["preview"] or volume is None:
+            return
+        if volume.data not in (job.base, self._previews.get(job.number)):
             return
         self._previews[job.number] = grid
         in_place.preview(volume, grid)
@@ -239,6 +241,8 @@ class Hub:
         if self._left:
             return
         self._left = True
+        for job in self.jobs.values():
+            job.cancelled = True
         if self._daemon is not None and self._daemon.connected:
             future = self.worker.submit(self._say_goodbye())
             try:

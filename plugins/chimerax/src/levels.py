@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy
 
-KEEP_WITHIN = 4.0
-"""A level is kept as long as it encloses between a quarter and four times the volume that it enclosed before."""
+KEEP_WITHIN = 2.0
+"""A level is kept unless the one that encloses the same volume is more than so many times higher or lower."""
 
 
 def level_for(voxels: numpy.ndarray, count: int) -> float:
@@ -18,9 +18,8 @@ def level_for(voxels: numpy.ndarray, count: int) -> float:
 def fitting_level(old: numpy.ndarray, level: float, new: numpy.ndarray) -> float:
     """The same level when it still shows about as much, otherwise the one that encloses the volume it enclosed."""
     before = int(numpy.count_nonzero(old >= level))
-    after = int(numpy.count_nonzero(new >= level))
-    if before == 0 or before / KEEP_WITHIN <= after <= before * KEEP_WITHIN:
+    if before == 0 or level <= 0:
         return level
-    found = level_for(new, before)
     # A sharpened map is 0 outside its mask: a level there would show the whole box.
-    return found if found > 0 or level <= 0 else level_for(new, int(numpy.count_nonzero(new > 0)) or 1)
+    found = level_for(new, min(before, int(numpy.count_nonzero(new > 0))))
+    return level if level / KEEP_WITHIN <= found <= level * KEEP_WITHIN else found

@@ -49,6 +49,8 @@ class Runner:
             self._post(self._ui.ended, self._job, "cancelled", "cancelled")
         except DaemonError as error:
             state = {"job.cancelled": "cancelled", "connection.closed": "lost"}.get(error.kind, "failed")
+            if self._job.cancelled:
+                state = "cancelled"
             self._post(self._ui.ended, self._job, state, error.message)
         except Exception as error:  # a map file that vanished, memory that is not there: the job ends, not the thread
             self._post(self._ui.ended, self._job, "failed", f"{type(error).__name__}: {error}")

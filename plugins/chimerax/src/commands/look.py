@@ -72,14 +72,13 @@ def compare(session, volume, off=False, *, return_json=False):
     original = link.part("original")
     if original is None:
         raise UserError(f"The original of {link.volume.name_with_id()} has been closed.")
-    pair = f"#{original.id_string},{link.volume.id_string}"
+    pair = f"#{link.volume.id_string},{original.id_string}"
     if off:
-        run(session, "~tile")
         original.position = link.volume.position
         original.display, link.volume.display = False, True
     else:
         original.display = link.volume.display = True
-        run(session, f"tile {pair} columns 2")
+        run(session, f"tile {pair} columns 2 independentRotation false")
     return answer({"models": pair.split(",")}, return_json)
 
 

@@ -1,0 +1,457 @@
+"""Runs in the real ChimeraX with the bundle installed: chimerax --nogui --offscreen --script "in_chimerax.py FOLDER".
+
+Each function `test_…` begins with an empty session. What came of it goes into FOLDER/results.json, with pictures.
+"""
+
+import itertools
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import numpy
+from chimerax.core.commands import run as run_command
+from chimerax.core.errors import UserError
+from chimerax.core.logger import PlainTextLog
+from chimerax.locscale.hub import hub_of
+from chimerax.locscale.results import results_of
+from chimerax.map import Volume, volume_from_grid_data
+from chimerax.map_data import ArrayGridData
+
+FOLDER = Path(sys.argv[1])
+QUICK = "mode none window 10"
+session = session  # noqa: F821  given by ChimeraX
+hub = hub_of(session)
+seeds = itertools.count(100)
+
+
+def run(text):
+    return run_command(session, text)
+
+
+def refused(text):
+    """The sentence with which a command is refused."""
+    try:
+        run(text)
+    except UserError as error:
+        return str(error)
+    raise AssertionError(f"not refused: {text}")
+
+
+class Heard(PlainTextLog):
+    """What the log says."""
+
+    def __init__(self):
+        self.lines = []
+
+    def log(self, level, message):
+        self.lines.append((level, message))
+        return True
+
+    def warnings(self):
+        return [message for level, message in self.lines if level == self.LEVEL_WARNING]
+
+
+def blob(n, seed=1):
+    """A blob with structure in noise."""
+    z, y, x = numpy.mgrid[:n, :n, :n].astype(numpy.float32) - n / 2
+    density = numpy.exp(-8 * (x * x + y * y + z * z) / n**2)
+    ripple = 1 + 0.3 * numpy.sin(1.1 * x) * numpy.sin(0.9 * y) * numpy.sin(1.3 * z)
+    return (density * ripple + 0.05 * numpy.random.default_rng(seed).standard_normal((n, n, n))).astype(numpy.float32)
+
+
+def ball(n, share=0.35):
+    z, y, x = numpy.mgrid[:n, :n, :n] - n / 2
+    return (x * x + y * y + z * z < (share * n) ** 2).astype(numpy.float32)
+
+
+def open_array(array, name, step=(1.5, 1.5, 1.5), **geometry):
+    volume = volume_from_grid_data(ArrayGridData(array, step=step, name=name, **geometry), session, show_dialog=False)
+    return volume
+
+
+def open_pair(n=40):
+    """#1, a map at a level of its own, and #2, a mask; no files."""
+    volume = open_array(blob(n), "map")
+    run("volume #1 level 0.45 color #4080c0")
+    open_array(ball(n), "mask")
+    run("hide #2 models")
+    return volume
+
+
+def numbered(number):
+    """The map of this number."""
+    return next(m for m in session.models.list(type=Volume) if m.id == (number,))
+
+
+def array_of(volume):
+    return volume.full_matrix().copy()
+
+
+def picture(name):
+    # At the size of the window: at another one ChimeraX puts the colour key in the wrong place.
+    run(f"windowsize 480 360; save {FOLDER / name}.png")
+    from PIL import Image
+
+    return numpy.asarray(Image.open(FOLDER / f"{name}.png").convert("RGB")).astype(int)
+
+
+def wait_until(condition, seconds=90):
+    deadline = time.monotonic() + seconds
+    hub.queue.wait(lambda: condition() or time.monotonic() > deadline)
+    assert condition(), "the condition did not come true in time"
+
+
+def start_slow():
+    """A job of many seconds on #1, 96³ voxels, one window each; returns it once it runs, and the voxels of its map.
+
+    Each has other noise: the daemon would find the result of the same one again.
+    """
+    base = blob(96, next(seeds))
+    open_array(base.copy(), "large")
+    open_array(ball(96, 1.0), "everywhere")
+    run("volume #1 level 0.45; hide #2 models")
+    run("locscale sharpen #1 mask #2 mode none window 60")
+    job = hub.jobs[max(hub.jobs)]
+    wait_until(lambda: job.state == "running")
+    return job, base
+
+
+def test_in_place_keeps_id_level_colour_and_the_original():
+    volume = open_pair()
+    before, surface = array_of(volume), volume.surfaces[0]
+    looks = surface.rgba, volume.region, volume.name
+    run(f"locscale sharpen #1 mask #2 {QUICK} level keep wait true")
+    link = results_of(session).of(volume)
+    assert volume.id == (1,) and session.models.list(type=Volume)[0] is volume
+    assert surface.level == 0.45 and (surface.rgba, volume.region, volume.name) == looks
+    after = array_of(volume)
+    assert not numpy.array_equal(before, after)
+    assert numpy.array_equal(after != 0, ball(40) > 0) or (after[ball(40) == 0] == 0).all()
+    assert numpy.array_equal(array_of(link.original), before) and not link.original.display
+    run("undo")
+    assert numpy.array_equal(array_of(volume), before) and len(session.models.list(type=Volume)) == 2
+    run("redo")
+    assert numpy.array_equal(array_of(volume), after) and len(session.models.list(type=Volume)) == 3
+    run("locscale revert #1")
+    assert numpy.array_equal(array_of(volume), before)
+    run("undo")
+    assert numpy.array_equal(array_of(volume), after)
+
+
+def test_a_second_run_begins_with_the_original():
+    volume = open_pair()
+    run(f"locscale sharpen #1 mask #2 {QUICK} wait true")
+    once = array_of(volume)
+    run(f"locscale sharpen #1 mask #2 {QUICK} bfactor 60 wait true")
+    other = array_of(volume)
+    run(f"locscale sharpen #1 mask #2 {QUICK} wait true")
+    assert numpy.array_equal(array_of(volume), once) and not numpy.array_equal(other, once)
+    assert len(session.models.list(type=Volume)) == 3
+
+
+def test_a_file_gives_what_its_voxels_give():
+    volume = open_pair()
+    run(f"save {FOLDER / 'file.mrc'} models #1")
+    run(f"locscale sharpen #1 mask #2 {QUICK} wait true")
+    pushed = array_of(volume)
+    run(f"close #1; open {FOLDER / 'file.mrc'} id #1")
+    named = session.models.list(type=Volume, model_id=(1,)) or [
+        m for m in session.models.list(type=Volume) if m.id == (1,)
+    ]
+    run(f"locscale sharpen #1 mask #2 {QUICK} wait true")
+    assert numpy.array_equal(array_of(named[0]), pushed)
+
+
+def test_the_level_follows_amplitudes_of_another_scale():
+    volume = open_pair()
+    open_array(1000 * blob(40, 3), "reference")
+    count = numpy.count_nonzero(array_of(volume) >= 0.45)
+    run("locscale sharpen #1 mask #2 reference #3 window 10 wait true")
+    level = volume.surfaces[0].level
+    assert level > 10, level
+    assert 0.5 < numpy.count_nonzero(array_of(volume) >= level) / count < 2
+    run("undo")
+    assert volume.surfaces[0].level == 0.45
+
+
+def test_step_and_crop_of_the_display_do_not_matter():
+    volume = open_pair()
+    run(f"locscale sharpen #1 mask #2 {QUICK} wait true")
+    whole = array_of(volume)
+    run("undo; volume #1 step 2 region 5,6,7,30,31,32")
+    region = volume.region
+    run(f"locscale sharpen #1 mask #2 {QUICK} wait true")
+    assert volume.region == region and numpy.array_equal(array_of(volume), whole)
+
+
+def test_a_region_is_computed_alone_and_the_rest_is_0():
+    volume = open_pair()
+    run("volume #1 region 8,9,10,31,32,33")
+    run(f"locscale sharpen #1 mask #2 {QUICK} region shown wait true")
+    after = array_of(volume)
+    assert after.shape == (40, 40, 40)
+    inside = numpy.zeros((40, 40, 40), bool)
+    inside[10:34, 9:33, 8:32] = True
+    assert (after[~inside] == 0).all() and after[inside].any()
+    assert "leaves" in refused(f"locscale sharpen #1 mask #2 {QUICK} region 0,0,0,40,10,10")
+
+
+def test_whole_numbers_and_two_half_maps():
+    halves = [(1000 * blob(40, seed)).astype(numpy.int16) for seed in (1, 2)]
+    for array in halves:
+        open_array(array, "half")
+    open_array(ball(40), "mask")
+    volume = session.models.list(type=Volume)[0]
+    run(f"locscale sharpen #1 halfMaps #1,2 mask #3 {QUICK} resolution 4 wait true")
+    after = array_of(volume)
+    assert after.dtype == numpy.float32 and after.any()
+    run("undo")
+    assert array_of(volume).dtype == numpy.int16
+    assert "Two half maps" in refused("locscale sharpen #1 halfMaps #1")
+
+
+def test_a_moved_map_stays_where_it_is():
+    volume = open_pair()
+    run("view matrix models #1,1,0,0,10,0,0,-1,20,0,1,0,30,#2,1,0,0,10,0,0,-1,20,0,1,0,30")
+    place = volume.position.matrix.copy()
+    run(f"locscale sharpen #1 mask #2 {QUICK} wait true")
+    link = results_of(session).of(volume)
+    assert numpy.array_equal(volume.position.matrix, place)
+    assert numpy.array_equal(link.original.position.matrix, place)
+    moved = array_of(volume)
+    run("undo; view matrix models #1,1,0,0,0,0,1,0,0,0,0,1,0")
+    heard = Heard()
+    session.logger.add_log(heard)
+    run(f"locscale sharpen #1 mask #2 {QUICK} wait true")
+    session.logger.remove_log(heard)
+    assert any("has been moved against" in warning for warning in heard.warnings())
+    assert numpy.array_equal(array_of(volume), moved)
+
+
+def test_grids_that_do_not_fit_are_refused_with_what_helps():
+    open_array(blob(24), "hexagonal", cell_angles=(90, 90, 120))
+    open_array(blob(24), "turned", rotation=((0, -1, 0), (1, 0, 0), (0, 0, 1)))
+    open_array(blob(24), "plain")
+    open_array(blob(20), "small")
+    assert "90, 90, 120" in refused("locscale sharpen #1 mode none") and "volume resample #1" in refused(
+        "locscale sharpen #1"
+    )
+    assert "volume resample #2" in refused("locscale sharpen #2 mode none")
+    assert "volume resample #4 onGrid #3" in refused("locscale sharpen #3 mask #4 mode none")
+    assert "needs an atomic model" in refused("locscale sharpen #3 mode model")
+    assert "reference map" in refused("locscale sharpen #3 reference #3 mode none")
+    assert len(session.models.list(type=Volume)) == 4
+
+
+def test_a_new_map_leaves_the_old_one():
+    volume = open_pair()
+    before = array_of(volume)
+    run(f"locscale sharpen #1 mask #2 {QUICK} modelId #7 wait true")
+    made = numbered(7)
+    assert numpy.array_equal(array_of(volume), before) and not volume.display and made.display
+    assert not numpy.array_equal(array_of(made), before)
+    assert made.surfaces[0].level == 0.45 or made.surfaces[0].level > 0
+    assert "already" in refused(f"locscale sharpen #1 mask #2 {QUICK} modelId #2")
+
+
+def test_a_session_file_opens_as_it_was():
+    volume = open_pair()
+    before = array_of(volume)
+    run(f"locscale sharpen #1 mask #2 {QUICK} wait true")
+    after, level = array_of(volume), volume.surfaces[0].level
+    run(f"save {FOLDER / 'saved.cxs'}; close session; open {FOLDER / 'saved.cxs'}")
+    volume = numbered(1)
+    link = results_of(session).of(volume)
+    assert numpy.array_equal(array_of(volume), after) and volume.surfaces[0].level == level
+    assert link.about["recipe"] == "no-reference" and not link.original.display
+    run("locscale toggle #1 original")
+    assert link.original.display and not volume.display
+    run("locscale revert #1")
+    assert numpy.array_equal(array_of(volume), before)
+
+
+def test_pictures_before_after_confidence_and_context():
+    run("set bgColor white")
+    volume = open_pair(48)
+    run("view; lighting soft")
+    before = picture("1-before")
+    run(f"locscale sharpen #1 mask #2 {QUICK} wait true")
+    after = picture("2-sharpened")
+    run("locscale toggle #1 original")
+    assert abs(picture("3-original") - before).max() <= 2
+    run("locscale toggle #1 original")
+    assert abs(picture("4-result") - after).max() <= 2
+    assert abs(after - before).max() > 30
+
+    # The display of confidence, by a map that runs from -100 to 100 along x; a job's own is shown the same way.
+    ramp = numpy.broadcast_to(numpy.linspace(-100, 100, 48, dtype=numpy.float32), (48, 48, 48)).copy()
+    confidence = open_array(ramp, "confidence")
+    run(f"hide #{confidence.id_string} models; locscale confidence #1 map #{confidence.id_string}")
+    coloured = picture("5-confidence")
+    # Green in the middle, where plain is blue; the surface reaches from -67 to 72.
+    green = (coloured[..., 1] > coloured[..., 2] + 80) & (coloured[..., 1] > coloured[..., 0] + 80)
+    assert numpy.count_nonzero(green) > 3000
+    run("volume #1 level 0.3")
+    assert volume.surfaces[0].vertex_colors is not None
+    run("volume #1 level 0.45; locscale toggle #1 confidence")
+    assert numpy.count_nonzero(abs(picture("6-plain") - after).max(axis=2) > 40) < 200
+
+    context = open_array(ball(48, 0.45) - ball(48, 0.3), "context")
+    results_of(session).of(volume).context = context
+    from chimerax.locscale.display import show_context
+
+    show_context(session, results_of(session).of(volume), True, 0.5)
+    shown = picture("7-context")
+    run("locscale toggle #1 context")
+    assert not context.display
+    assert numpy.count_nonzero(abs(picture("8-no-context") - shown).max(axis=2) > 20) > 2000
+    run("locscale compare #1")
+    assert volume.display and results_of(session).of(volume).original.display
+    picture("9-compare")
+    run("locscale compare #1 off")
+    assert not results_of(session).of(volume).original.display
+
+
+def test_sections_appear_while_the_job_runs():
+    job, base = start_slow()
+    volume = job.target
+    wait_until(lambda: job.ended or not numpy.array_equal(array_of(volume), base))
+    assert not job.ended, "no preview before the end"
+    assert volume.surfaces[0].level == 0.45
+    run(f"save {FOLDER / 'preview.cxs'}")
+    assert numpy.array_equal(array_of(volume), base), "a session file must not hold half a result"
+    run("locscale cancel all")
+    wait_until(lambda: job.ended)
+    assert job.state == "cancelled" and numpy.array_equal(array_of(volume), base)
+
+
+def test_a_map_that_changed_is_not_overwritten():
+    job, _ = start_slow()
+    volume = job.target
+    changed = blob(96, 9)
+    volume.replace_data(ArrayGridData(changed, step=(1.5, 1.5, 1.5), name="changed"))
+    assert "is being worked on" in refused("locscale sharpen #1 mode none")
+    wait_until(lambda: job.ended)
+    assert job.state == "done", job.message
+    assert numpy.array_equal(array_of(volume), changed)
+    assert any(m.name == "large LocScale" for m in session.models.list(type=Volume))
+
+
+def test_closing_the_map_cancels_its_job():
+    job, _ = start_slow()
+    run("close #1")
+    wait_until(lambda: job.ended)
+    assert job.state == "cancelled" and job.target is None
+
+
+def test_the_task_list_knows_a_job_and_cancels_it():
+    job, _ = start_slow()
+    assert job.task in session.tasks.list() and "sharpen large #1" in str(job.task)
+    job.task.terminate()
+    wait_until(lambda: job.ended)
+    assert job.state == "cancelled" and job.task not in session.tasks.list()
+
+
+def test_a_killed_daemon_gives_one_warning_and_leaves_the_map():
+    job, base = start_slow()
+    volume = job.target
+    heard = Heard()
+    session.logger.add_log(heard)
+    connection = json.loads(Path(os.environ["LOCSCALE_HOME"], "daemon.json").read_text())
+    os.kill(connection["pid"], signal.SIGKILL)
+    wait_until(lambda: job.ended and heard.warnings())
+    started = time.monotonic()
+    hub.queue.wait(lambda: time.monotonic() - started > 2)
+    session.logger.remove_log(heard)
+    assert job.state == "lost" and len(heard.warnings()) == 1, heard.warnings()
+    assert "maps are as they were" in heard.warnings()[0]
+    assert numpy.array_equal(array_of(volume), base)
+    run("close session")
+    open_pair()
+    run(f"locscale sharpen #1 mask #2 {QUICK} wait true")
+
+
+def test_the_interface_is_not_held_up():
+    """Time of the processor that our code takes in the thread of the interface; it never waits there."""
+    open_array(blob(160), "large")
+    open_array(ball(160), "mask")
+    run("volume #1 level 0.45; hide #2 models")
+    calls, run_call = [], hub.queue._run
+
+    def measured(function, values):
+        started = time.thread_time()
+        run_call(function, values)
+        calls.append(1000 * (time.thread_time() - started))
+
+    hub.queue._run = measured
+    try:
+        started = time.thread_time()
+        run("locscale sharpen #1 mask #2 mode none window 10 bfactor 30")
+        command = 1000 * (time.thread_time() - started)
+        job = hub.jobs[max(hub.jobs)]
+        wait_until(lambda: job.ended)
+    finally:
+        del hub.queue._run
+    assert job.state == "done", job.message
+    numbers["ms of the command (160³)"] = round(command, 1)
+    numbers["ms of the longest call (160³)"] = round(max(calls), 1)
+    numbers["calls"] = len(calls)
+    assert command < 50 and max(calls) < 50, numbers
+
+
+def test_answers_for_programs_are_json():
+    open_pair()
+    value = run_command(session, f"locscale sharpen #1 mask #2 {QUICK} wait true", return_json=True)
+    said = json.loads(value.json_value if hasattr(value, "json_value") else value[0].json_value)
+    assert said["state"] == "done" and said["models"] == ["#1"], said
+    for text in (
+        "locscale jobs",
+        "locscale status",
+        "locscale settings",
+        "locscale toggle #1",
+        "locscale network list",
+    ):
+        answer = run_command(session, text, return_json=True)
+        json.loads(answer.json_value if hasattr(answer, "json_value") else answer[0].json_value)
+
+
+def test_usage_help_and_abbreviations():
+    for name in ("sharpen", "fem", "surfer", "confidence", "toggle", "compare", "jobs", "start", "network list"):
+        run(f"usage locscale {name}")
+    open_pair()
+    run("locs sh #1 mas #2 mode none win 10 wa t")
+    assert results_of(session).all()
+    assert "no job 999" in refused("locscale show 999").replace("There is ", "")
+
+
+def test_a_job_of_another_program_is_applied():
+    volume = open_pair()
+    run(f"locscale sharpen #1 mask #2 {QUICK} wait true")
+    after, job = array_of(volume), hub.jobs[max(hub.jobs)].daemon_id
+    run("undo")
+    run(f"locscale apply {job} map #1")
+    wait_until(lambda: numpy.array_equal(array_of(volume), after))
+    assert not results_of(session).of(volume).original.display
+
+
+results, numbers = {}, {}
+chosen = sys.argv[2:]
+for name, function in list(globals().items()):
+    if not name.startswith("test_") or (chosen and name not in chosen):
+        continue
+    run_command(session, "close session", log=False)
+    started = time.monotonic()
+    try:
+        function()
+        results[name] = {"ok": True}
+    except BaseException:
+        results[name] = {"ok": False, "why": traceback.format_exc()}
+        for job in hub.jobs.values():
+            hub.cancel(job)
+        hub.queue.wait(lambda: all(job.ended for job in hub.jobs.values()))
+    results[name]["seconds"] = round(time.monotonic() - started, 2)
+(FOLDER / "results.json").write_text(json.dumps({"results": results, "numbers": numbers}, indent=1))

@@ -1,0 +1,127 @@
+"""Runs in the real ChimeraX with windows: chimerax --script "in_gui.py FOLDER". Ends it in the middle of a job."""
+
+import json
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import numpy
+from chimerax.core.commands import run
+from chimerax.locscale.hub import hub_of
+from chimerax.map import volume_from_grid_data
+from chimerax.map_data import ArrayGridData
+from Qt.QtCore import QTimer
+from Qt.QtWidgets import QPushButton
+
+FOLDER = Path(sys.argv[1])
+TICK_MS = 5
+session = session  # noqa: F821  given by ChimeraX
+found = {}
+
+
+def blob(n):
+    z, y, x = numpy.mgrid[:n, :n, :n].astype(numpy.float32) - n / 2
+    ripple = 1 + 0.3 * numpy.sin(1.1 * x) * numpy.sin(0.9 * y) * numpy.sin(1.3 * z)
+    noise = 0.05 * numpy.random.default_rng(1).standard_normal((n, n, n))
+    return (numpy.exp(-8 * (x * x + y * y + z * z) / n**2) * ripple + noise).astype(numpy.float32)
+
+
+def open_map(array, name):
+    return volume_from_grid_data(ArrayGridData(array, step=(1.5,) * 3, name=name), session, show_dialog=False)
+
+
+def press(panel, text):
+    """Presses a button of the panel, as a hand would."""
+    next(b for b in panel.tool_window.ui_area.findChildren(QPushButton) if b.text() == text).click()
+
+
+def story():
+    """What is done, step by step; each `yield` is a condition to wait for."""
+    hub = hub_of(session)
+    volume = open_map(blob(64), "map")
+    mask = open_map((blob(64) > 0.2).astype(numpy.float32), "mask")
+    run(session, "volume #1 level 0.45; hide #2 models; set bgColor white; view; ui tool show LocScale")
+    from chimerax.locscale.panel import LocScalePanel
+
+    panel = LocScalePanel.open(session)
+    panel.inputs.map.value, panel.inputs.mask.value = volume, mask
+    panel.inputs.mode.setCurrentIndex(panel.inputs.mode.findData("none"))
+    press(panel, "Sharpen")
+    yield lambda: hub.jobs and hub.jobs[1].ended
+    found["panel"] = hub.jobs[1].state, panel.history.table.item(0, 2).text()
+
+    ramp = numpy.broadcast_to(numpy.linspace(-100, 100, 64, dtype=numpy.float32), (64, 64, 64)).copy()
+    confidence = open_map(ramp, "confidence")
+    run(session, f"hide #{confidence.id_string} models; locscale confidence #1 map #{confidence.id_string}")
+    yield pause(1)
+    run(session, f"save {FOLDER / 'gui-confidence.png'} width 640 height 480")
+    session.ui.main_window.grab().save(str(FOLDER / "gui-window.png"))
+
+    # How long the interface is held up: the longest time between two ticks while it draws nothing of ours.
+    run(session, "close session")
+    large = open_map(blob(160), "large")
+    open_map((blob(160) > 0.2).astype(numpy.float32), "mask")
+    run(session, "volume #1 level 0.45; hide #1,2 models")
+    yield pause(1)
+    session.update_loop.block_redraw()
+    ticks.clear()
+    yield pause(2)
+    found["ms between ticks at rest"] = longest_gap()
+    ticks.clear()
+    calls, run_call = [], hub.queue._run
+
+    def measured(function, values):
+        started = time.thread_time()
+        run_call(function, values)
+        calls.append(1000 * (time.thread_time() - started))
+
+    hub.queue._run = measured
+    run(session, "locscale sharpen #1 mask #2 mode none window 10 preview false")
+    job = hub.jobs[max(hub.jobs)]
+    yield lambda: job.ended
+    found["ms between ticks during a job"] = longest_gap()
+    del hub.queue._run
+    found["ms of our longest call"] = round(max(calls), 1)
+    found["job"] = job.state
+    session.update_loop.unblock_redraw()
+    assert large.surfaces
+
+    run(session, "locscale sharpen #1 mask #2 mode none window 60 bfactor 33")
+    job = hub.jobs[max(hub.jobs)]
+    yield lambda: job.state == "running"
+    found["left in mid-job"] = not job.ended
+    yield pause(0.3)
+
+
+def pause(seconds):
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end
+
+
+def longest_gap():
+    return round(1000 * max(b - a for a, b in zip(ticks, ticks[1:])), 1)
+
+
+def tick():
+    ticks.append(time.perf_counter())
+    if not state["waiting_for"]():
+        return
+    try:
+        state["waiting_for"] = next(steps)
+        return
+    except StopIteration:
+        pass
+    except BaseException:
+        found["why"] = traceback.format_exc()
+    timer.stop()
+    (FOLDER / "gui.json").write_text(json.dumps(found, indent=1))
+    run(session, "exit")
+
+
+ticks = []
+steps = story()
+state = {"waiting_for": lambda: True}
+timer = session._locscale_test_timer = QTimer()
+timer.timeout.connect(tick)
+timer.start(TICK_MS)

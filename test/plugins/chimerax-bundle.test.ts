@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+/** The bundle in the real program: `CHIMERAX` names its executable. Pictures stay in `CHIMERAX_PICTURES`, if that is set. */
+const chimerax = process.env['CHIMERAX'];
+const pictures = process.env['CHIMERAX_PICTURES'];
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const bundle = join(root, 'plugins', 'chimerax');
+const limitMs = 20 * 60_000;
+
+const scriptText = readFileSync(join(bundle, 'tests', 'in_chimerax.py'), 'utf8');
+const stories = [...scriptText.matchAll(/^def (test_\w+)/gm)].map((match) => match[1] ?? '');
+
+interface Outcome {
+  readonly ok: boolean;
+  readonly why?: string;
+}
+
+if (chimerax === undefined)
+  process.stdout.write(
+    `chimerax-bundle: ${stories.length + 2} tests skipped, CHIMERAX names no executable of ChimeraX (docs/chimerax.md)\n`,
+  );
+
+describe.skipIf(chimerax === undefined)('the bundle in ChimeraX', () => {
+  let folder = '';
+  let outcomes: Readonly<Record<string, Outcome>> = {};
+
+  /** Runs ChimeraX with a home and a daemon of its own; returns what it printed. */
+  async function run(command: string, ...words: readonly string[]): Promise<string> {
+    const child = spawn(command, words, {
+      cwd: folder,
+      env: {
+        ...process.env,
+        HOME: join(folder, 'home'),
+        LOCSCALE_HOME: join(folder, 'state'),
+        LOCSCALE_PROGRAM: join(root, 'daemon', 'bin', 'locscale.js'),
+        XDG_RUNTIME_DIR: '',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: limitMs,
+    });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
+    await once(child, 'close');
+    return printed;
+  }
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'locscale-chimerax-'));
+    await cp(bundle, join(folder, 'bundle'), { recursive: true });
+    const install = `devel install "${join(folder, 'bundle')}" noDeps true exit true`;
+    const installed = await run(chimerax ?? '', '--nogui', '--exit', '--safemode', '--cmd', install);
+    expect(installed).toContain('Installed ChimeraX-LocScale');
+    const script = `"${join(bundle, 'tests', 'in_chimerax.py')}" "${folder}"`;
+    const printed = await run(chimerax ?? '', '--nogui', '--offscreen', '--exit', '--script', script);
+    const written = join(folder, 'results.json');
+    expect(existsSync(written), printed).toBe(true);
+    const { results, numbers } = JSON.parse(readFileSync(written, 'utf8')) as {
+      readonly results: typeof outcomes;
+      readonly numbers: object;
+    };
+    outcomes = results;
+    process.stdout.write(`chimerax-bundle: ${JSON.stringify(numbers)}\n`);
+  }, limitMs);
+
+  afterAll(async () => {
+    if (pictures !== undefined)
+      await cp(folder, pictures, { recursive: true, filter: (path) => path === folder || path.endsWith('.png') });
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test.each(stories)('%s', (story) => {
+    expect(outcomes[story]?.ok, outcomes[story]?.why).toBe(true);
+  });
+
+  test('a ChimeraX that has ended leaves no daemon and no engine', () => {
+    expect(processesOf(folder)).toEqual([]);
+  });
+
+  test(
+    'with windows: panel and key work, the interface is not held up, quitting in mid-job leaves no process',
+    async (context) => {
+      const display = process.env['DISPLAY'] === undefined ? 'xvfb-run' : undefined;
+      if (display !== undefined && !onPath(display))
+        context.skip('no display, and no xvfb-run on PATH (Debian: apt-get install xvfb xauth)');
+      const script = ['--script', `"${join(bundle, 'tests', 'in_gui.py')}" "${folder}"`];
+      const printed = await (display === undefined
+        ? run(chimerax ?? '', ...script)
+        : run(display, '-a', '-s', '-screen 0 1400x1000x24', chimerax ?? '', ...script));
+      const written = join(folder, 'gui.json');
+      expect(existsSync(written), printed).toBe(true);
+      const found = JSON.parse(readFileSync(written, 'utf8')) as Readonly<Record<string, unknown>>;
+      process.stdout.write(`chimerax-bundle: ${JSON.stringify(found)}\n`);
+      expect(found).not.toHaveProperty('why');
+      expect(found).toMatchObject({ panel: ['done', 'done'], job: 'done', 'left in mid-job': true });
+      expect(found['ms of our longest call']).toBeLessThan(50);
+      expect(processesOf(folder)).toEqual([]);
+    },
+    limitMs,
+  );
+});
+
+/** Numbers of the processes that run with the state folder of this test. */
+function processesOf(folder: string): readonly string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`LOCSCALE_HOME=${join(folder, 'state')}`);
+    } catch {
+      return false; // it has ended, or is somebody else's
+    }
+  });
+}
+
+function onPath(command: string): boolean {
+  return (process.env['PATH'] ?? '').split(':').some((place) => existsSync(join(place, command)));
+}
