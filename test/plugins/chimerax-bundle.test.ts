@@ -99,7 +99,14 @@ describe.skipIf(chimerax === undefined)('the bundle in ChimeraX', () => {
       const found = JSON.parse(readFileSync(written, 'utf8')) as Readonly<Record<string, unknown>>;
       process.stdout.write(`chimerax-bundle: ${JSON.stringify(found)}\n`);
       expect(found).not.toHaveProperty('why');
-      expect(found).toMatchObject({ panel: ['done', 'done'], job: 'done', 'left in mid-job': true });
+      expect(found).toMatchObject({
+        panel: ['done', 'done'],
+        presets: [true, false, false, true],
+        'toolbar button': [true, false],
+        'panel after reopening': ['none', 'mask'],
+        job: 'done',
+        'left in mid-job': true,
+      });
       expect(found['ms of our longest call']).toBeLessThan(50);
       expect(processesOf(folder)).toEqual([]);
     },

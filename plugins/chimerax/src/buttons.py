@@ -16,11 +16,11 @@ BUTTONS = {
     "Context": "locscale toggle #{} context",
 }
 PRESETS = {
-    "LocScale result": "locscale toggle #{} original on false",
-    "LocScale original": "locscale toggle #{} original on true",
-    "LocScale confidence": "locscale toggle #{} confidence on true",
-    "LocScale context shown": "locscale toggle #{} context on true",
-    "LocScale context hidden": "locscale toggle #{} context on false",
+    "result": "locscale toggle #{} original on false",
+    "original map": "locscale toggle #{} original on true",
+    "confidence colours": "locscale toggle #{} confidence on true",
+    "context shown": "locscale toggle #{} context on true",
+    "context hidden": "locscale toggle #{} context on false",
 }
 
 

@@ -25,7 +25,7 @@ from .ui_queue import UiQueue
 
 LEAVE_SECONDS = 5.0
 ANSWER_SECONDS = 70.0
-"""How long a command that asks the daemon waits: starting one may take a minute on a slow disk."""
+"""How long a command with `wait true` waits: starting a daemon may take a minute on a slow disk."""
 
 
 class Hub:
@@ -91,22 +91,37 @@ class Hub:
     def disconnect(self) -> None:
         self.refuse_while_working()
         if self._daemon is not None:
-            self.ask(self._daemon.leave())
+            self.worker.submit(self._daemon.leave())
             self._daemon = self._follower = None
 
-    def ask(self, task, seconds: float = ANSWER_SECONDS):
-        """The answer to a short question, for commands that cannot go on without it; errors become the user's."""
+    def ask(self, task, then: Callable, wait: bool) -> None:
+        """Runs a coroutine in the worker and `then` with its result in the thread of the interface; errors are logged.
+
+        With `wait` the command itself waits, and an error is its own: for scripts, and for programs that ask.
+        """
         future = self.worker.submit(task)
+        if wait:
+            then(self._result(future))
+            return
+
+        def finished(done) -> None:
+            error = done.exception()
+            if error is None:
+                self.queue.post(then, done.result())
+            else:
+                sentence = error.message if isinstance(error, DaemonError) else f"{type(error).__name__}: {error}"
+                self.queue.post(self.session.logger.warning, sentence)
+
+        future.add_done_callback(finished)
+
+    def _result(self, future):
         try:
-            return future.result(seconds)
+            return future.result(ANSWER_SECONDS)
         except DaemonError as error:
             raise user_error(error) from None
         except TimeoutError:
             future.cancel()
-            raise NonChimeraError(f"The LocScale daemon gave no answer within {seconds:.0f} s.") from None
-
-    def call(self, method: str, params: dict | None = None):
-        return self.ask(self.daemon.call(method, params))
+            raise NonChimeraError(f"LocScale gave no answer within {ANSWER_SECONDS:.0f} s.") from None
 
     # Jobs
 

@@ -23,11 +23,13 @@ def start(session, hub) -> None:
         port = hub.rest_port = running_port(session)
         if port is None:
             raise UserError("The REST server of ChimeraX did not start; see the log.")
-    hub.call("viewer.attach", {"kind": "chimerax-rest", "url": f"http://127.0.0.1:{port}"})
-    session.logger.info(
+    attached = hub.daemon.call("viewer.attach", {"kind": "chimerax-rest", "url": f"http://127.0.0.1:{port}"})
+    text = (
         f"The LocScale daemon may now run commands here, through port {port}. So may any program of this machine, "
         "until: locscale start rest false"
     )
+    # Never waited for: the daemon asks ChimeraX through that port before it answers.
+    hub.ask(attached, lambda viewer: session.logger.info(text), wait=False)
 
 
 def stop(session, hub) -> None:

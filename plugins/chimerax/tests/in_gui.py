@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy
 from chimerax.core.commands import run
+from chimerax.locscale.buttons import run_button
 from chimerax.locscale.hub import hub_of
+from chimerax.locscale.results import results_of
 from chimerax.map import volume_from_grid_data
 from chimerax.map_data import ArrayGridData
 from Qt.QtCore import QTimer
@@ -50,6 +52,19 @@ def story():
     press(panel, "Sharpen")
     yield lambda: hub.jobs and hub.jobs[1].ended
     found["panel"] = hub.jobs[1].state, panel.history.table.item(0, 2).text()
+
+    original = results_of(session).of(volume).original
+    run(session, "preset locscale 'original map'")
+    shown = [original.display, volume.display]
+    run(session, "preset locscale result")
+    found["presets"] = [*shown, original.display, volume.display]
+    mask.selected = False
+    volume.selected = True
+    run_button(session, "Original")
+    found["toolbar button"] = [original.display, volume.display]
+    run(session, f"save {FOLDER / 'gui.cxs'}; close session; open {FOLDER / 'gui.cxs'}")
+    panel = LocScalePanel.open(session)
+    found["panel after reopening"] = panel.inputs.mode.currentData(), panel.inputs.mask.value.name
 
     ramp = numpy.broadcast_to(numpy.linspace(-100, 100, 64, dtype=numpy.float32), (64, 64, 64)).copy()
     confidence = open_map(ramp, "confidence")

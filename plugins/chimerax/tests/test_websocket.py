@@ -5,7 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import os
+import shutil
+import ssl
 import struct
+import subprocess
+import tempfile
 import unittest
 
 import support  # noqa: F401  puts the sources on the path
@@ -28,15 +33,16 @@ def frame(opcode: int, payload: bytes, final: bool = True) -> bytes:
 class Server:
     """Accepts one handshake and hands the connection to a script; `sent` are the frames of the client, unmasked."""
 
-    def __init__(self, script, accept=None):
+    def __init__(self, script, accept=None, tls=None):
         self._script = script
+        self._tls = tls
         self._accept = accept
         self.head = b""
         self.sent: list[tuple[int, bytes]] = []
 
     async def __aenter__(self):
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        port = self._server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        self.port = port = self._server.sockets[0].getsockname()[1]
         self.endpoint = endpoint_of(f"ws://127.0.0.1:{port}", "secret")
         return self
 
@@ -141,6 +147,38 @@ class Frames(unittest.IsolatedAsyncioTestCase):
                 await WebSocket.connect(server.endpoint)
         with self.assertRaises(NoDaemon):
             await WebSocket.connect(server.endpoint)
+
+
+class Encrypted(unittest.IsolatedAsyncioTestCase):
+    """A daemon on another machine, with a certificate that it has signed itself."""
+
+    def setUp(self):
+        if shutil.which("openssl") is None:
+            self.skipTest("openssl, which makes the certificate, is not on PATH")
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.certificate, key = (os.path.join(folder.name, name) for name in ("cert.pem", "key.pem"))
+        words = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+        command = ["openssl", *words.split(), "-keyout", key, "-out", self.certificate]
+        subprocess.run(command, check=True, capture_output=True)
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(self.certificate, key)
+
+    async def test_a_given_certificate_is_trusted_and_no_other(self):
+        async def script(writer):
+            writer.write(frame(1, b"hello"))
+
+        async with Server(script, tls=self.tls) as server:
+            url = f"wss://localhost:{server.port}"
+            socket = await WebSocket.connect(endpoint_of(url, "secret", ca_file=self.certificate))
+            self.assertEqual(await socket.receive(), "hello")
+            await socket.close()
+            head = server.head
+            for stranger in (endpoint_of(url, "secret"), endpoint_of(url.replace("localhost", "127.0.0.1"), "secret")):
+                with self.assertRaises(NoDaemon) as refused:
+                    await WebSocket.connect(stranger)
+                self.assertIn("certificate", refused.exception.message.lower())
+            self.assertEqual(server.head, head, "the token went to a stranger")
 
 
 class Addresses(unittest.TestCase):

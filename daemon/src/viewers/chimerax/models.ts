@@ -57,7 +57,8 @@ export async function hasBundle(client: RestClient): Promise<boolean> {
     },
   );
   const text = notes.join('\n').replaceAll(/<[^>]*>/g, '');
-  return /^\s*locscale apply\s+\S/m.test(text) && !/unknown/i.test(text);
+  // Without windows the usage has quotes around the command.
+  return /^\s*'?locscale apply'?\s+\S/m.test(text) && !/unknown/i.test(text);
 }
 
 const hashed = (spec: string): string => (spec.startsWith('#') ? spec : `#${spec}`);

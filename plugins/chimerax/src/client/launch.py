@@ -44,10 +44,13 @@ async def run_program(program: str, *words: str, seconds: float = START_SECONDS)
     )
     try:
         out, error = await asyncio.wait_for(process.communicate(), seconds)
-    except (asyncio.TimeoutError, asyncio.CancelledError):
+    except (asyncio.TimeoutError, asyncio.CancelledError) as error:
         process.kill()
         await process.wait()
-        raise
+        if isinstance(error, asyncio.CancelledError):
+            raise
+        said = f"`{program} {' '.join(words)}` did not end within {seconds:.0f} s; try it in a terminal."
+        raise NoDaemon(said) from None
     return process.returncode or 0, out.decode("utf-8", "replace"), error.decode("utf-8", "replace")
 
 
@@ -56,10 +59,6 @@ async def start_daemon(configured: str | None = None) -> Endpoint:
     program = find_program(configured)
     try:
         code, _, error = await run_program(program, "daemon", "start")
-    except asyncio.TimeoutError:
-        raise NoDaemon(
-            f"`{program} daemon start` gave no answer within {START_SECONDS:.0f} s; try it in a terminal."
-        ) from None
     except OSError as failure:
         raise NoDaemon(f"`{program} daemon start` cannot be run ({failure}); try it in a terminal.") from failure
     endpoint = find_daemon()

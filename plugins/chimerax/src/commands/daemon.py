@@ -21,6 +21,7 @@ def start(
     program=None,
     rest=None,
     save=False,
+    wait=False,
     return_json=False,
 ):
     """Finds or starts the daemon of this machine, or connects to one elsewhere."""
@@ -38,47 +39,61 @@ def start(
     elif url == "local" or (program is not None and not chosen.url):
         chosen.url = chosen.token_file = chosen.ca_file = ""
         hub.use(None)
-    hello = hub.ask(hub.daemon.connect(autostart=True))
-    if save:
-        chosen.save()
-    where = hub.daemon.endpoint.name
-    session.logger.info(f"LocScale daemon {hello['version']} at {where}{_engine_text(hello)}")
-    if rest:
-        rest_server.start(session, hub)
-    elif rest is False:
+
+    def connected(hello: dict) -> None:
+        session.logger.info(f"LocScale daemon {hello['version']} at {hub.daemon.endpoint.name}{_engine_text(hello)}")
+        if save:
+            chosen.save()
+        if rest:
+            rest_server.start(session, hub)
+
+    if rest is False:
         rest_server.stop(session, hub)
-    return answer({"address": where, "version": hello["version"]}, return_json)
+    hub.ask(hub.daemon.connect(autostart=True), connected, wait)
+    endpoint = hub.daemon.endpoint
+    return answer({"address": None if endpoint is None else endpoint.name}, return_json)
 
 
-def stop(session, *, daemon=None, return_json=False):
+def stop(session, *, daemon=None, wait=False, return_json=False):
     """Leaves the daemon; ends it, too, when this session has started it or `daemon true` says so."""
     hub = hub_of(session)
     rest_server.stop(session, hub)
+    hub.refuse_while_working()
     connected = hub.connected
     if connected and (hub.daemon.started_here if daemon is None else daemon):
         if hub.daemon.is_remote:
             raise UserError("A daemon on another machine is stopped there: locscale daemon stop")
-        hub.refuse_while_working()
-        hub.call("daemon.shutdown", {"deadlineSeconds": 0})
-        session.logger.info("LocScale daemon stopped")
-    hub.disconnect()
+        stopping = hub.daemon.call("daemon.shutdown", {"deadlineSeconds": 0})
+        hub.ask(stopping, lambda _: (hub.disconnect(), session.logger.info("LocScale daemon stopped")), wait)
+    else:
+        hub.disconnect()
     return answer({"stopped": connected}, return_json)
 
 
-def status(session, *, return_json=False):
+def status(session, *, wait=False, return_json=False):
     """Daemon, its jobs and its memory; nothing is started by asking."""
     hub = hub_of(session)
-    hello = hub.ask(hub.daemon.connect(autostart=False))
-    found = hub.call("daemon.status")
-    counts = found["jobs"]
-    lines = [
-        f"LocScale daemon {hello['version']} at {hub.daemon.endpoint.name}{_engine_text(hello)}",
-        f"jobs: {counts['running']} running, {counts['queued']} queued, {counts['ended']} ended",
-        f"memory: {_mib(found['memoryReservedBytes'])} of {_mib(found['memoryBudgetBytes'])} reserved by jobs",
-        f"recipes: {', '.join(hello['recipes'])}",
-    ]
-    session.logger.info("\n".join(lines))
-    return answer({"hello": hello, "status": found, "longestUiSeconds": hub.queue.longest}, return_json)
+    daemon = hub.daemon
+    told = {}
+
+    async def asked() -> tuple[dict, dict]:
+        hello = await daemon.connect(autostart=False)
+        return hello, await daemon.call("daemon.status")
+
+    def tell(both: tuple[dict, dict]) -> None:
+        hello, found = both
+        told.update({"hello": hello, "status": found})
+        counts = found["jobs"]
+        lines = [
+            f"LocScale daemon {hello['version']} at {daemon.endpoint.name}{_engine_text(hello)}",
+            f"jobs: {counts['running']} running, {counts['queued']} queued, {counts['ended']} ended",
+            f"memory: {_mib(found['memoryReservedBytes'])} of {_mib(found['memoryBudgetBytes'])} reserved by jobs",
+            f"recipes: {', '.join(hello['recipes'])}",
+        ]
+        session.logger.info("\n".join(lines))
+
+    hub.ask(asked(), tell, wait or return_json)
+    return answer(told, return_json)
 
 
 def change_settings(
@@ -119,6 +134,7 @@ def _start():
             ("program", StringArg),
             ("rest", BoolArg),
             ("save", BoolArg),
+            ("wait", BoolArg),
         ],
         synopsis="Find or start the LocScale daemon",
     )
@@ -126,11 +142,14 @@ def _start():
 
 
 def _stop():
-    return CmdDesc(keyword=[("daemon", BoolArg)], synopsis="Leave the LocScale daemon, or stop it"), stop
+    return (
+        CmdDesc(keyword=[("daemon", BoolArg), ("wait", BoolArg)], synopsis="Leave the LocScale daemon, or stop it"),
+        stop,
+    )
 
 
 def _status():
-    return CmdDesc(synopsis="Report daemon and jobs of LocScale"), status
+    return CmdDesc(keyword=[("wait", BoolArg)], synopsis="Report daemon and jobs of LocScale"), status
 
 
 def _settings():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 
-from chimerax.core.commands import CmdDesc, OpenFileNameArg, StringArg
-from chimerax.core.errors import NonChimeraError, UserError
+from chimerax.core.commands import BoolArg, CmdDesc, OpenFileNameArg, StringArg
+from chimerax.core.errors import UserError
 
 from ..client.errors import DaemonError
 from ..client.launch import find_program, run_program
@@ -18,67 +18,57 @@ LIST_SECONDS = 60.0
 IMPORT_SECONDS = 600.0
 
 
-def network_list(session, *, return_json=False):
+def network_list(session, *, wait=False, return_json=False):
     """The networks that are there, with licence and training data."""
-    found = json.loads(_program(session, LIST_SECONDS, "network", "list", "--json"))
-    networks = found.get("networks", [])
-    if not networks:
-        session.logger.info("No networks yet; import one: locscale network import FILE")
-    for network in networks:
-        facts = ", ".join(str(network[key]) for key in ("licence", "trainingData") if network.get(key))
-        session.logger.info(f"{network['name']}{': ' + facts if facts else ''}")
-    return answer(networks, return_json, [network["name"] for network in networks])
+    found = []
+
+    def tell(output: str) -> None:
+        found.extend(json.loads(output).get("networks", []))
+        if not found:
+            session.logger.info("No networks yet; import one: locscale network import FILE")
+        for network in found:
+            facts = ", ".join(str(network[key]) for key in ("licence", "trainingData") if network.get(key))
+            session.logger.info(f"{network['name']}{': ' + facts if facts else ''}")
+
+    hub_of(session).ask(_program(session, LIST_SECONDS, "list", "--json"), tell, wait or return_json)
+    return answer(found, return_json, [network["name"] for network in found])
 
 
-def network_import(session, file_name, *, name=None, return_json=False):
-    """Imports weights (Keras HDF5, PyTorch .pt, ONNX); returns at once, the log tells when it is done."""
+def network_import(session, file_name, *, name=None, wait=False, return_json=False):
+    """Imports weights (Keras HDF5, PyTorch .pt, ONNX)."""
     path = os.path.abspath(os.path.expanduser(file_name))
-    words = ["network", "import", path, *(["--name", name] if name else [])]
-    hub = hub_of(session)
-    future = _start(session, IMPORT_SECONDS, *words)
-
-    def imported(done) -> None:
-        error = done.exception()
-        if error is not None:
-            hub.queue.post(session.logger.warning, f"{path} was not imported: {error}")
-        else:
-            code, out, complaint = done.result()
-            text = out.strip() if code == 0 else complaint.strip()
-            hub.queue.post(session.logger.info if code == 0 else session.logger.warning, text)
-
-    future.add_done_callback(imported)
+    words = ["import", path, *(["--name", name] if name else [])]
+    imported = _program(session, IMPORT_SECONDS, *words)
+    hub_of(session).ask(imported, lambda output: session.logger.info(output.strip()), wait)
     return answer({"importing": path}, return_json)
 
 
-def _program(session, seconds: float, *words: str) -> str:
-    try:
-        code, out, complaint = _start(session, seconds, *words).result(seconds + 5)
-    except TimeoutError:
-        raise NonChimeraError(f"`locscale {' '.join(words)}` did not end within {seconds:.0f} s.") from None
+async def _output_of(program: str, seconds: float, words: tuple[str, ...]) -> str:
+    """What `locscale network …` prints; what it complains of is the error."""
+    code, output, complaint = await run_program(program, "network", *words, seconds=seconds)
     if code != 0:
-        raise UserError(complaint.strip() or f"locscale {' '.join(words)} ended with exit code {code}")
-    return out
+        raise DaemonError("network.refused", complaint.strip() or f"locscale network ended with exit code {code}")
+    return output
 
 
-def _start(session, seconds: float, *words: str):
-    hub = hub_of(session)
-    if hub.daemon.is_remote:
+def _program(session, seconds: float, *words: str):
+    if hub_of(session).daemon.is_remote:
         raise UserError("Networks of a daemon on another machine are managed there: locscale network")
     try:
         program = find_program(settings(session).program or None)
     except DaemonError as error:
         raise user_error(error) from None
-    return hub.worker.submit(run_program(program, *words, seconds=seconds))
+    return _output_of(program, seconds, words)
 
 
 def _list():
-    return CmdDesc(synopsis="List the networks that LocScale has"), network_list
+    return CmdDesc(keyword=[("wait", BoolArg)], synopsis="List the networks that LocScale has"), network_list
 
 
 def _import():
     description = CmdDesc(
         required=[("file_name", OpenFileNameArg)],
-        keyword=[("name", StringArg)],
+        keyword=[("name", StringArg), ("wait", BoolArg)],
         synopsis="Import a network from a file",
     )
     return description, network_import
