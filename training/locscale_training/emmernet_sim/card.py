@@ -44,7 +44,7 @@ def volume(training, machine):
     )
 
 
-def card(evaluation, trained, parameters, machine):
+def card(evaluation, trained, parameters, machine, history=""):
     summary = evaluation["summary"]
     quantiles = ["least", *(f"{round(100 * q)} %" for q in QUANTILES[1:-1]), "most"]
     distribution = table(
@@ -68,6 +68,7 @@ def card(evaluation, trained, parameters, machine):
         trained=len(trained),
         parts=parts,
         volume=volume(evaluation["training"], machine),
+        history=f" {history}" if history else "",
         cases=summary["cases"],
         models=len(summary["models"]),
         distribution=distribution,

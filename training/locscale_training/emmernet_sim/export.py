@@ -90,6 +90,7 @@ def main():
     parser.add_argument("--held", type=pathlib.Path, required=True, help="folder that `hold_out` wrote into")
     parser.add_argument("--models", type=pathlib.Path, required=True)
     parser.add_argument("--machine", default="", help="what the training ran on, for the card")
+    parser.add_argument("--history", default="", help="what the card should say of how the training went")
     given = parser.parse_args()
     network, _ = load(given.work / "checkpoint.pt")
     evaluation = json.loads((given.work / "evaluation.json").read_text())
@@ -97,7 +98,7 @@ def main():
     import_graph(network, evaluation, entries)
     write_cube(network, given.held, evaluation["cases"])
     parameters = sum(parameter.numel() for parameter in network.parameters())
-    (DELIVERED / "README.md").write_text(card(evaluation, entries, parameters, given.machine))
+    (DELIVERED / "README.md").write_text(card(evaluation, entries, parameters, given.machine, given.history))
 
 
 if __name__ == "__main__":
