@@ -44,7 +44,26 @@ def volume(training, machine):
     )
 
 
-def card(evaluation, trained, parameters, machine, history=""):
+#: What the network is meant to reach: the part of the cases that become better, and how far coverage may be from nominal.
+ENOUGH, NEAR = 95.0, 3.0
+
+
+def goals(summary):
+    """What of the aims is reached, and what is not."""
+    asked = ("cc_input", "cc_global", "fsc_input", "fsc_global")
+    short = [f"{GAINS[key]}: {part} %" for key in asked if (part := summary["better_percent"][key]) < ENOUGH]
+    better = f"Better in at least {ENOUGH:.0f} % of the cases is the aim"
+    better += (
+        f". **Not reached**: {'; '.join(short)}."
+        if short
+        else ", and is reached against the map and against one B factor."
+    )
+    apart = [f"{level} % ({seen} %)" for level, seen in summary["coverage"].items() if abs(seen - float(level)) > NEAR]
+    near = f"Coverage within {NEAR:.0f} points of nominal is the aim"
+    return f"{better} {near}" + (f". **Not reached** at {' and '.join(apart)}." if apart else ", and is reached.")
+
+
+def card(evaluation, trained, parameters, machine, history="", remarks=""):
     summary = evaluation["summary"]
     quantiles = ["least", *(f"{round(100 * q)} %" for q in QUANTILES[1:-1]), "most"]
     distribution = table(
@@ -69,6 +88,8 @@ def card(evaluation, trained, parameters, machine, history=""):
         parts=parts,
         volume=volume(evaluation["training"], machine),
         history=f" {history}" if history else "",
+        remarks=f" {remarks}" if remarks else "",
+        goals=goals(summary),
         cases=summary["cases"],
         models=len(summary["models"]),
         distribution=distribution,

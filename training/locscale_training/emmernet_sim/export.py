@@ -91,6 +91,7 @@ def main():
     parser.add_argument("--models", type=pathlib.Path, required=True)
     parser.add_argument("--machine", default="", help="what the training ran on, for the card")
     parser.add_argument("--history", default="", help="what the card should say of how the training went")
+    parser.add_argument("--remarks", default="", help="what the card should say of how the figures came about")
     given = parser.parse_args()
     network, _ = load(given.work / "checkpoint.pt")
     evaluation = json.loads((given.work / "evaluation.json").read_text())
@@ -98,7 +99,8 @@ def main():
     import_graph(network, evaluation, entries)
     write_cube(network, given.held, evaluation["cases"])
     parameters = sum(parameter.numel() for parameter in network.parameters())
-    (DELIVERED / "README.md").write_text(card(evaluation, entries, parameters, given.machine, given.history))
+    said = card(evaluation, entries, parameters, given.machine, given.history, given.remarks)
+    (DELIVERED / "README.md").write_text(said)
 
 
 if __name__ == "__main__":
