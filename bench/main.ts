@@ -11,6 +11,7 @@ import { thisMachine } from './report/machine.js';
 import { jsonReporter, tableReporter } from './report/reporter.js';
 import { localResolutionErrorBench } from './local-resolution/error.js';
 import { localResolutionBench } from './local-resolution/local-resolution.js';
+import { networkBench } from './networks.js';
 import { pseudoAtomBench } from './pseudo-atoms.js';
 import { recoveryBench } from './recovery/recovery.js';
 import { refinementBench } from './refinement.js';
@@ -30,6 +31,7 @@ const known = [
   refinementBench,
   recoveryBench,
   pseudoAtomBench,
+  networkBench,
   viewerBench,
 ];
 const words = process.argv.slice(2);
