@@ -27,6 +27,8 @@ function sentence(issue: z.core.$ZodIssue, path: string): string {
   }
   if (issue.code === 'invalid_type' && issue.input === undefined) return `${name} is missing (${issue.expected})`;
   if (issue.code === 'custom') return `${name}: ${issue.message}`;
+  if (issue.code === 'invalid_union' && issue.message.includes('discriminator'))
+    return `${name} is not ${issue.message.replace(/^.*Expected /, 'one of ')}`;
   const rule = issue.message.replace(/^(Invalid (input|string|option|key)|Too small|Too big): /, '');
   return `${name} is ${quote(issue.input)}: ${rule}`;
 }

@@ -38,7 +38,7 @@ describe('ChimeraX without the bundle', () => {
     const { chimerax, client, volume, home, viewer } = await stage();
     expect(viewer).toMatchObject({ kind: 'chimerax-rest', bundle: false, problem: null });
     const [model] = chimerax.models;
-    expect(model).toMatchObject({ name: 'my "map" original', path: join(home, 'views', `${volume}.mrc`) });
+    expect(model).toMatchObject({ name: 'my map original', path: join(home, 'views', `${volume}.mrc`) });
     expect((await stat(model?.path ?? '')).size).toBe(1024 + 8 ** 3 * 4);
     await client.call('viewer.level', { volume, level: { kind: 'sigma', value: 2.5 } });
     await client.call('viewer.show', { volume, opacity: 0.25 });
@@ -84,7 +84,7 @@ describe('ChimeraX without the bundle', () => {
     await soon(() => expect(chimerax.models[0]?.colour).toBe(`by #2 ${palette}`));
     // Without a frame in between there was no surface to colour.
     expect(chimerax.sent('wait')).toHaveLength(1);
-    expect(chimerax.named('my "map" confidence')?.visible).toBe(false);
+    expect(chimerax.named('my map confidence')?.visible).toBe(false);
     await client.call('viewer.toggle', { volume, what: 'confidence' });
     await soon(() => expect(chimerax.models[0]?.colour).toBe('#b2b2b2'));
     expect((await client.call('viewer.list'))[0]?.problem).toBeNull();
@@ -94,7 +94,7 @@ describe('ChimeraX without the bundle', () => {
     const { chimerax, client, volume, ...daemon } = await stage({ drawsAtOnce: true });
     const context = await upload({ ...daemon, client }, blob(8, 2), grid(8));
     await client.call('viewer.add', { volume: context, of: volume, role: 'context' });
-    const name = 'my "map" context';
+    const name = 'my map context';
     await soon(() => expect(chimerax.named(name)).toMatchObject({ level: 'level 0.5', transparency: '50' }));
     await client.call('viewer.level', { volume: context, threshold: 0.7 });
     await soon(() => expect(chimerax.named(name)?.level).toBe('level 0.7'));
@@ -117,7 +117,7 @@ describe('ChimeraX without the bundle', () => {
     }
     await soon(() => expect(chimerax.models).toHaveLength(3));
     expect(chimerax.commands).toContain('volume #2 origin 0,0,0');
-    expect(chimerax.models[1]?.name).toBe('file  close all original');
+    expect(chimerax.models[1]?.name).toBe('file close all original');
   });
 
   it('finds its models again when the user renumbers them, and leaves alone what he closed', async () => {

@@ -12,6 +12,7 @@ const roles: Readonly<Record<string, LayerRole>> = {
   context: 'context',
   mask: 'mask',
   contextMask: 'mask',
+  differenceMask: 'mask',
 };
 
 /** The role of a recipe's output by its name; what is not named here is a measure. */

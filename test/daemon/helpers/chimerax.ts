@@ -18,6 +18,7 @@ interface Model {
 interface Reply {
   readonly values?: readonly (object | null)[];
   readonly notes?: readonly string[];
+  readonly warnings?: readonly string[];
   readonly error?: { readonly type: string; readonly message: string };
   /** Problems that ChimeraX only logs, with `error` null. */
   readonly bugs?: readonly string[];
@@ -101,7 +102,7 @@ export class FakeChimeraX {
     this.#send(response, this.#run(command));
   }
 
-  #send(response: ServerResponse, { values = [], notes = [], error, bugs = [] }: Reply): void {
+  #send(response: ServerResponse, { values = [], notes = [], warnings = [], error, bugs = [] }: Reply): void {
     if (this.#options.plainText === true) {
       response.writeHead(200, { 'Content-Type': 'text/plain' }).end([...notes, error?.message].join('\n'));
       return;
@@ -109,7 +110,7 @@ export class FakeChimeraX {
     const body = {
       'json values': error === undefined ? values.map((value) => (value === null ? null : JSON.stringify(value))) : [],
       'python values': [],
-      'log messages': { note: notes, warning: [], error: [], bug: bugs },
+      'log messages': { note: notes, warning: warnings, error: [], bug: bugs },
       error: error ?? null,
     };
     response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
@@ -123,12 +124,19 @@ export class FakeChimeraX {
         return { notes: ['UCSF ChimeraX version: 1.12\n'], values: [null] };
       case 'usage':
         return this.#options.bundle === true
-          ? { notes: ['<b>locscale apply</b> <i>job</i>\n — put a result in place\n'], values: [null] }
-          : refused(`Unknown command: ${command.slice('usage '.length)}`);
+          ? { notes: ["'locscale apply' _job_ ['map' _density map_] -- Put a result in place\n"], values: [null] }
+          : { warnings: [`"${command.slice('usage '.length)}" is not a command name\n`], values: [null] };
       case 'locscale':
         return this.#options.bundle === true ? { values: [{}] } : refused(`Unknown command: ${command}`);
       case 'info':
-        return { values: [this.models.map(({ spec: id, name }) => ({ spec: id, class: 'Volume', name }))] };
+        return {
+          values: [
+            this.models.map(({ spec: id, name }) => ({
+              ...{ spec: id, class: 'Volume', attribute: 'name', present: true },
+              value: name,
+            })),
+          ],
+        };
       case 'open':
         return this.#open(command);
       case 'wait':
@@ -155,11 +163,11 @@ export class FakeChimeraX {
   }
 
   #open(command: string): Reply {
-    const [, path, name] = /^open "([^"]+)" name "((?:[^"\\]|\\.)*)"$/.exec(command) ?? [];
-    if (path === undefined || name === undefined) return refused(`Bad command: ${command}`);
+    const [, path, name] = /^open "([^"]+)" name "([^"\\]*)"$/.exec(command) ?? [];
+    if (path === undefined || name === undefined) return refused('Expected a keyword');
     const spec = `#${this.#next++}`;
     const drawn = this.#options.drawsAtOnce === true;
-    const model = { spec, path, name: name.replaceAll(/\\(.)/g, '$1'), visible: true };
+    const model = { spec, path, name, visible: true };
     this.models.push({ ...model, drawn, level: '', colour: '', transparency: '' });
     return { notes: [`Opened ${basename(path)} as #1, grid size 8,8,8\n`], values: [{ 'model specs': [spec] }] };
   }

@@ -8,11 +8,15 @@ export function quotedPath(path: string): string | null {
   return /["';\p{Cc}]/u.test(path) ? null : `"${path}"`;
 }
 
-/** Text without what could end a command. */
-export const tidyText = (text: string): string => text.replaceAll(/[;\p{Cc}]/gu, ' ').trim();
-
-/** Any other text than a file name: quotes and backslashes are escaped. */
-export const quotedText = (text: string): string => `"${tidyText(text).replaceAll(/["\\]/g, '\\$&')}"`;
+/**
+ * A name as it can stand between double quotes: without signs that end a text or a command, for `open` knows no escapes, and
+ * with single spaces.
+ */
+export const tidyText = (text: string): string =>
+  text
+    .replaceAll(/["'\\;\p{Cc}]/gu, ' ')
+    .replaceAll(/ +/g, ' ')
+    .trim();
 
 /** A number as ChimeraX reads it, six digits. */
 const number = (value: number): string => String(Number(value.toPrecision(6)));

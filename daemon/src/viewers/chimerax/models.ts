@@ -1,6 +1,6 @@
 import { LocScaleError } from '@chimerax-like/rpc';
 import { z } from 'zod';
-import { quotedText, tidyText } from './command-text.js';
+import { tidyText } from './command-text.js';
 import type { RestClient } from './rest-client.js';
 
 /** A model that is open in ChimeraX. */
@@ -10,14 +10,15 @@ export interface OpenModel {
   readonly name: string;
 }
 
-const modelsSchema = z.array(z.object({ spec: z.string(), name: z.string() }));
+/** `info models` lists one attribute of each model, which is the name unless another was asked for. */
+const modelsSchema = z.array(z.object({ spec: z.string(), value: z.string().nullish() }));
 const openedSchema = z.object({ 'model specs': z.array(z.string()).min(1) });
 
 /** What is open now: models are renamed, renumbered and closed by hand. */
 export async function openModels(client: RestClient): Promise<readonly OpenModel[]> {
   const { values } = await client.run('info models');
   const parsed = modelsSchema.safeParse(values[0]);
-  return parsed.success ? parsed.data.map(({ spec, name }) => ({ spec: hashed(spec), name })) : [];
+  return parsed.success ? parsed.data.map(({ spec, value }) => ({ spec: hashed(spec), name: value ?? '' })) : [];
 }
 
 /**
@@ -32,7 +33,7 @@ export function findAgain(model: OpenModel, open: readonly OpenModel[]): OpenMod
 /** Opens a file, by a path that is quoted already; the number comes from the values, for the log names one that may change at once. */
 export async function openModel(client: RestClient, path: string, name: string): Promise<OpenModel> {
   const tidy = tidyText(name);
-  const { values, notes } = await client.run(`open ${path} name ${quotedText(tidy)}`);
+  const { values, notes } = await client.run(`open ${path} name "${tidy}"`);
   const parsed = openedSchema.safeParse(values[0]);
   const spec = parsed.success ? parsed.data['model specs'][0] : /\bas (#[\d.]+)/.exec(notes.join(''))?.[1];
   if (spec === undefined)
@@ -56,9 +57,8 @@ export async function hasBundle(client: RestClient): Promise<boolean> {
       throw error;
     },
   );
-  const text = notes.join('\n').replaceAll(/<[^>]*>/g, '');
-  // Without windows the usage has quotes around the command.
-  return /^\s*'?locscale apply'?\s+\S/m.test(text) && !/unknown/i.test(text);
+  // Its synopsis begins `'locscale apply' _job_`; for a command that does not exist there is a warning and no note.
+  return /^\W*locscale apply\W+\w/m.test(notes.join('\n').replaceAll(/<[^>]*>/g, ''));
 }
 
 const hashed = (spec: string): string => (spec.startsWith('#') ? spec : `#${spec}`);
