@@ -8,7 +8,7 @@ import unittest
 import numpy as np
 import torch
 
-from locscale_training.emmernet_sim import calibrate, cases, generate, measure, predict, train
+from locscale_training.emmernet_sim import calibrate, card, cases, generate, measure, predict, train
 from locscale_training.emmernet_sim.network import EmmernetSim, crps
 from locscale_training.simulate import structure
 
@@ -114,6 +114,17 @@ class Calibration(unittest.TestCase):
     def test_isotonic_pools_neighbours_in_the_wrong_order(self):
         pooled = calibrate.isotonic([1, 3, 2, 5, 4, 0], [1, 1, 1, 1, 1, 2])
         np.testing.assert_allclose(pooled, [1] + [14 / 6] * 5)
+
+
+class Card(unittest.TestCase):
+    def test_says_what_is_reached_and_what_is_not(self):
+        better = {"cc_input": 96.0, "cc_global": 97.0, "fsc_input": 95.0, "fsc_global": 98.0}
+        coverage = {"70": 71.0, "99": 98.0}
+        self.assertNotIn("Not reached", card.goals({"better_percent": better, "coverage": coverage}))
+        said = card.goals({"better_percent": better | {"fsc_input": 94.9}, "coverage": coverage | {"70": 66.9}})
+        self.assertEqual(said.count("Not reached"), 2)
+        self.assertIn("94.9 %", said)
+        self.assertIn("66.9 %", said)
 
 
 class Maps(unittest.TestCase):
