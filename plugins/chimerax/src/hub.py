@@ -34,8 +34,8 @@ class Hub:
         self.worker = Worker()
         self.queue = UiQueue(session)
         self.jobs: dict[int, Job] = {}
-        self.rest_port: int | None = None
-        """Port of the REST server, when this bundle started it."""
+        self.rest_started = False
+        """Whether the REST server that runs was started by this bundle."""
         self._numbers = itertools.count(1)
         self._daemon: Daemon | None = None
         self._follower: JobFollower | None = None

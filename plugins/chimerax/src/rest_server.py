@@ -5,8 +5,15 @@ It has no password: while it runs, any program of this machine can have ChimeraX
 
 from __future__ import annotations
 
+import asyncio
+
 from chimerax.core.commands import run
 from chimerax.core.errors import UserError
+
+from .client.errors import DaemonError
+
+PORT_SECONDS = 0.1
+PORT_TRIES = 100
 
 
 def start(session, hub) -> None:
@@ -17,25 +24,35 @@ def start(session, hub) -> None:
         )
     if "viewer" not in hub.daemon.hello.get("capabilities", ()):
         raise UserError(f"The daemon {hub.daemon.hello['version']} has no bridge to viewers; update LocScale.")
-    port = running_port(session)
-    if port is None:
+    if running_port(session) is None:
         run(session, "remotecontrol rest start json true log true")
-        port = hub.rest_port = running_port(session)
-        if port is None:
-            raise UserError("The REST server of ChimeraX did not start; see the log.")
-    attached = hub.daemon.call("viewer.attach", {"kind": "chimerax-rest", "url": f"http://127.0.0.1:{port}"})
-    text = (
-        f"The LocScale daemon may now run commands here, through port {port}. So may any program of this machine, "
-        "until: locscale start rest false"
-    )
+        hub.rest_started = True
+
+    def attached(port: int) -> None:
+        session.logger.info(
+            f"The LocScale daemon may now run commands here, through port {port}. So may any program of this machine, "
+            "until: locscale start rest false"
+        )
+
     # Never waited for: the daemon asks ChimeraX through that port before it answers.
-    hub.ask(attached, lambda viewer: session.logger.info(text), wait=False)
+    hub.ask(_attach(session, hub.daemon), attached, wait=False)
+
+
+async def _attach(session, daemon) -> int:
+    """Tells the daemon the port, as soon as the server has one: it starts in a thread of its own."""
+    for _ in range(PORT_TRIES):
+        port = running_port(session)
+        if port is not None:
+            await daemon.call("viewer.attach", {"kind": "chimerax-rest", "url": f"http://127.0.0.1:{port}"})
+            return port
+        await asyncio.sleep(PORT_SECONDS)
+    raise DaemonError("viewer.unreachable", "The REST server of ChimeraX did not start; the log may say why.")
 
 
 def stop(session, hub) -> None:
     """Stops the server, when this bundle has started it."""
-    if hub.rest_port is not None:
-        hub.rest_port = None
+    if hub.rest_started:
+        hub.rest_started = False
         run(session, "remotecontrol rest stop quiet true")
 
 

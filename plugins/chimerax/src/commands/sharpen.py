@@ -94,7 +94,7 @@ def fem(
 ):
     """Makes a feature-enhanced map by a network, and says how sure the network is of it."""
     inputs, base, box, about = map_inputs(session, volume, half_maps, mask, region)
-    parameters = {"symmetry": _group(symmetry), "network": network, "iterations": samples, "seed": seed}
+    parameters = {"symmetry": _group(symmetry), "network": network, "passes": samples, "seed": seed}
     chosen = options(session, volume, replace, model_id, level, None)
     chosen["colour"] = colour
     job = hub_of(session).start(
@@ -210,7 +210,7 @@ def _fem():
         keyword=[
             *SHARED,
             ("network", StringArg),
-            ("samples", Bounded(IntArg, min=1, max=1000)),
+            ("samples", Bounded(IntArg, min=2, max=1000)),
             ("seed", IntArg),
             ("colour", BoolArg),
         ],

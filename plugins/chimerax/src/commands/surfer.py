@@ -39,7 +39,7 @@ def surfer(
     inputs["target"] = source_of(shown)
     parameters = {"threshold": threshold, "smoothing": smooth, "network": network}
     if not largest:
-        parameters["largestOnly"] = False
+        parameters["largestSegment"] = False
     job = hub_of(session).start(
         shown,
         shown.data,
