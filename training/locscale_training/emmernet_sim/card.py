@@ -44,7 +44,7 @@ def volume(training, machine):
     )
 
 
-#: What the network is meant to reach: the part of the cases that become better, and how far coverage may be from nominal.
+#: The aims, in percent: the part of the cases that become better, and how far coverage may be from nominal.
 ENOUGH, NEAR = 95.0, 3.0
 
 
