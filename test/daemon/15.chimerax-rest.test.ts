@@ -77,7 +77,7 @@ describe('ChimeraX without the bundle', () => {
 
   it('colours by another map, which is opened first and stays open and hidden', async () => {
     const { chimerax, client, volume, ...daemon } = await stage();
-    const by = await upload({ ...daemon, client }, blob(8, 2), grid(8));
+    const by = await upload(daemon, blob(8, 2), grid(8));
     await client.call('viewer.add', { volume: by, of: volume, role: 'confidence' });
     await client.call('viewer.toggle', { volume, what: 'confidence' });
     const palette = '-95,#0000ff:-80,#00ffff:0,#00ff00:80,#ffff00:95,#ff0000';
@@ -92,7 +92,7 @@ describe('ChimeraX without the bundle', () => {
 
   it('shows a context at its threshold', async () => {
     const { chimerax, client, volume, ...daemon } = await stage({ drawsAtOnce: true });
-    const context = await upload({ ...daemon, client }, blob(8, 2), grid(8));
+    const context = await upload(daemon, blob(8, 2), grid(8));
     await client.call('viewer.add', { volume: context, of: volume, role: 'context' });
     const name = 'my map context';
     await soon(() => expect(chimerax.named(name)).toMatchObject({ level: 'level 0.5', transparency: '50' }));
