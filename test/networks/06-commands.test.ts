@@ -28,7 +28,12 @@ describe('locscale network', () => {
       trainingData: 'simulated maps',
       calibrator: { samples: 15 },
     });
-    expect(JSON.parse((await run('list', '--json')).out)).toEqual({ ok: true, folder: networks, networks: [network] });
+    expect(JSON.parse((await run('list', '--json')).out)).toEqual({
+      ok: true,
+      folder: networks,
+      networks: [network],
+      embedded: expect.objectContaining({ name: 'emmernet-sim' }) as unknown,
+    });
     expect((await run('list')).out).toContain('calibrator  454 knots, 15 passes');
     expect((await run('verify')).out).toBe('small: whole\n');
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { programVersion } from '../../engine/version.js';
 import {
+  embeddedNetwork,
   importNetwork,
   type Manifest,
   NetworkLibrary,
@@ -40,9 +41,15 @@ export function registerNetwork(program: Command, terminal: Terminal): void {
     .option('--json', 'print one JSON object')
     .action(async (options: Output) => {
       const networks = await library().list();
-      if (options.json === true) terminal.print(JSON.stringify({ ok: true, folder: library().folder, networks }));
-      else if (networks.length === 0) terminal.print(`No networks in ${library().folder}`);
-      else for (const manifest of networks) for (const line of lines(manifest)) terminal.print(line);
+      const own = (await embeddedNetwork())?.manifest ?? null;
+      if (options.json === true) {
+        terminal.print(JSON.stringify({ ok: true, folder: library().folder, networks, embedded: own }));
+        return;
+      }
+      if (networks.length === 0) terminal.print(`No networks in ${library().folder}`);
+      for (const manifest of networks) for (const line of lines(manifest)) terminal.print(line);
+      if (own !== null) terminal.print('It comes with the program:');
+      for (const line of own === null ? [] : lines(own)) terminal.print(line);
     });
 
   network

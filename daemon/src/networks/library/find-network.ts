@@ -41,7 +41,7 @@ export async function findNetwork(name: string | undefined): Promise<FoundNetwor
 }
 
 /** The network that comes with the program; null where it is left out. */
-async function embeddedNetwork(): Promise<FoundNetwork | null> {
+export async function embeddedNetwork(): Promise<FoundNetwork | null> {
   const text = await readFile(join(embeddedFolder, 'manifest.json'), 'utf8').catch(() => null);
   if (text === null) return null;
   const manifest = manifestSchema.parse(JSON.parse(text));
