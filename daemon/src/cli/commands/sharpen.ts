@@ -3,7 +3,7 @@ import type { Launch } from '../../cluster/launch.js';
 import { addLocScaleOptions, givenOptions } from '../options/commander.js';
 import { sharpenRequest, type SharpenRequest } from '../options/request.js';
 import { progressView, silentProgress } from '../output/progress.js';
-import { resultLines, verboseLines, type SharpenResult } from '../output/result.js';
+import { doubtLines, resultLines, verboseLines, type SharpenResult } from '../output/result.js';
 import { connectOrStart } from '../run/connect.js';
 import { runInProcess } from '../run/in-process.js';
 import { cancellable } from '../run/interrupt.js';
@@ -63,6 +63,7 @@ function report(request: SharpenRequest, outcome: RunOutcome, seconds: number, t
     terminal.print(JSON.stringify(result));
     return;
   }
-  if (request.verbose) for (const line of verboseLines(result)) terminal.note(line);
+  const lines = request.verbose ? verboseLines(result) : doubtLines(result);
+  for (const line of lines) terminal.note(line);
   for (const line of resultLines(result)) terminal.print(line);
 }

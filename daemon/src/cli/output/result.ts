@@ -48,13 +48,19 @@ export function resultLines(result: SharpenResult): readonly string[] {
   return [result.output, facts.filter((fact) => fact !== null).join(', ')];
 }
 
+const warningLine = ({ kind, message }: Warning): string => `Warning (${kind}): ${message}`;
+
+/** What is said even without `-v`: a model that does not lie in the map makes the result worthless. */
+export const doubtLines = ({ warnings }: SharpenResult): readonly string[] =>
+  warnings.filter(({ kind }) => kind.startsWith('placement.')).map(warningLine);
+
 /** What `-v` adds, on the error stream. */
 export function verboseLines(result: SharpenResult): readonly string[] {
   const steps = Object.entries(result.timings).map(([step, seconds]) => `  ${step.padEnd(24)} ${duration(seconds)}`);
   return [
     ...(steps.length === 0 ? [] : ['Time of each step:', ...steps]),
     ...(result.files.length === 0 ? [] : ['Files:', ...result.files.map((f) => `  ${f.role.padEnd(24)} ${f.path}`)]),
-    ...result.warnings.map((warning) => `Warning (${warning.kind}): ${warning.message}`),
+    ...result.warnings.map(warningLine),
   ];
 }
 
