@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { grid, upload } from '../daemon/helpers/maps.js';
 import { chromiumPath, launch, without } from './helpers/chromium.js';
 import { folderOfFile, leftHalf, type MapFiles, scores, writeMaps } from './helpers/files.js';
-import { DaemonProcess, newContext, ViewerPage } from './helpers/viewer.js';
+import { DaemonProcess, newContext, patience, ViewerPage } from './helpers/viewer.js';
 
+const patient = { timeout: patience };
 /** Edge of the boxes: with a window of 10 voxels a job of a moment. */
 const n = 48;
 /** Edge of a box whose job, with windows of 60 voxels on one thread, lasts many seconds. */
@@ -140,9 +141,9 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     await viewer.picture('3-confidence');
     const again = (volume: string) => daemon.client.call('viewer.toggle', { volume, what: 'confidence', on: true });
     await again(await add('confidence', 'confidence', new Float32Array(n ** 3).fill(95)));
-    await expect.poll(async () => (await viewer.colours()).red).toBeGreaterThan(4 * before.red + 500);
+    await expect.poll(async () => (await viewer.colours()).red, patient).toBeGreaterThan(4 * before.red + 500);
     await again(await add('confidence', 'confidence', scores(n)));
-    await expect.poll(async () => (await viewer.colours()).green).toBeGreaterThan(before.drawn / 10);
+    await expect.poll(async () => (await viewer.colours()).green, patient).toBeGreaterThan(before.drawn / 10);
     const { triangles } = await viewer.shows('sharpened');
     await viewer.button('hide-doubtful').click();
     await viewer.page.locator('input[type=number][aria-label="hide below, %"]').fill('60');
@@ -237,7 +238,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     const opened = context.waitForEvent('page');
     await viewer.button('report').first().click();
     const report = await opened;
-    await expect.poll(() => report.locator('body').innerText()).toMatch(/reference-map|LocScale/);
+    await expect.poll(() => report.locator('body').innerText(), patient).toMatch(/reference-map|LocScale/);
     await report.close();
     await viewer.page.locator('[data-name="save-as"]').fill('');
     await choose({ windowSize: 10 });
@@ -260,7 +261,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     await slider.focus();
     const level = Number(await slider.inputValue());
     await viewer.page.keyboard.press('ArrowRight');
-    await expect.poll(async () => Number(await slider.inputValue())).toBeGreaterThan(level);
+    await expect.poll(async () => Number(await slider.inputValue()), patient).toBeGreaterThan(level);
   });
 
   it.each([
@@ -270,7 +271,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     const path = join(folder, name);
     writeFileSync(path, bytes);
     await viewer.drop(path);
-    await expect.poll(() => viewer.problem()).toMatch(message);
+    await expect.poll(() => viewer.problem(), patient).toMatch(message);
     await viewer.shows('original');
   });
 
@@ -279,7 +280,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     writeFileSync(path, '');
     await truncate(path, 2 ** 31 + 4096);
     await viewer.drop(path);
-    await expect.poll(() => viewer.problem()).toMatch(/large\.mrc/);
+    await expect.poll(() => viewer.problem(), patient).toMatch(/large\.mrc/);
     expect(viewer.requests.filter((url) => url.includes('large.mrc'))).toEqual([]);
   });
 
@@ -298,7 +299,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
       });
     });
     await sharpen();
-    await expect.poll(() => viewer.problem()).toMatch(/32.*48|48.*32/s);
+    await expect.poll(() => viewer.problem(), patient).toMatch(/32.*48|48.*32/s);
     await viewer.picture('9-wrong-pair');
   });
 
@@ -319,7 +320,7 @@ describe.skipIf(chromiumPath === undefined)(`a browser without WebGL 2 (${withou
     try {
       const page = await (await newContext(browser)).newPage();
       await page.goto((await daemon.client.call('viewer.page')).url);
-      await expect.poll(() => page.locator('#message').innerText()).toMatch(/no WebGL 2/);
+      await expect.poll(() => page.locator('#message').innerText(), patient).toMatch(/no WebGL 2/);
     } finally {
       await browser.close();
       await daemon.killed();

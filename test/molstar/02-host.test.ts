@@ -9,6 +9,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { testDaemon } from '../daemon/helpers/daemon.js';
 import { chromiumPath, launch, without } from './helpers/chromium.js';
 import { folderOfFile } from './helpers/files.js';
+import { newContext } from './helpers/viewer.js';
 
 const example = fileURLToPath(new URL('../../examples/molstar/', import.meta.url));
 /** The address that stands in the example. */
@@ -50,10 +51,10 @@ it.skipIf(chromiumPath === undefined)(`the example works from a page of its own 
 
   const browser = await launch();
   onTestFinished(() => browser.close());
-  const page = await browser.newPage();
+  const page = await (await newContext(browser)).newPage();
   page.on('dialog', (dialog) => void dialog.accept(daemon.token));
-  await page.goto(origin);
-  await page.locator('.locscale-sharpen').waitFor({ timeout: 60_000 });
+  await page.goto(origin, { waitUntil: 'commit' });
+  await page.locator('.locscale-sharpen').waitFor();
   expect(await page.locator('[data-name="path"]').isEnabled()).toBe(true);
   expect(await page.locator('select option').allInnerTexts()).toContain('no-reference');
 });

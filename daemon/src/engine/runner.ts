@@ -71,7 +71,8 @@ export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new LocScaleError('job.cancelled', 'The job was cancelled; nothing was written.');
 }
 
-async function cancellable<T>(signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {
+/** Does work whose errors, once it is cancelled, all mean that. */
+export async function cancellable<T>(signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -6,12 +6,16 @@ import type { TaskHooks } from './context.js';
 import { evaluate } from './evaluate.js';
 import type { ModelSource, Task, TaskResult, VolumeSource } from './messages.js';
 import { writeRaw } from './raw-file.js';
-import { Runner } from './runner.js';
+import { cancellable, Runner } from './runner.js';
 import { type LoadedVolume, loadVolume } from './steps/load-volume.js';
 import { readModel } from './steps/read-model.js';
 
-/** Does one task of any kind. */
+/** Does one task of any kind. Once it is cancelled it rejects with `job.cancelled`, wherever between steps that was noticed. */
 export async function runTask(task: Task, hooks: TaskHooks, store: Store | null): Promise<TaskResult> {
+  return cancellable(hooks.signal ?? new AbortController().signal, () => runKind(task, hooks, store));
+}
+
+async function runKind(task: Task, hooks: TaskHooks, store: Store | null): Promise<TaskResult> {
   switch (task.kind) {
     case 'recipe':
       return { kind: 'recipe', outcome: await evaluate({ ...task, store }, hooks) };

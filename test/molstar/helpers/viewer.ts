@@ -94,7 +94,7 @@ export class ViewerPage {
 
   /** Resolves once a surface of the layer is drawn and visible. */
   async shows(layer: string, holds: (drawn: Drawn) => boolean = () => true): Promise<Drawn> {
-    const deadline = performance.now() + 60_000;
+    const deadline = performance.now() + patience;
     for (;;) {
       const found = (await this.drawn()).find(
         ({ slot, visible, triangles }) => slot.endsWith(`/${layer}`) && visible && triangles > 1,
@@ -215,6 +215,11 @@ export class DaemonProcess {
   }
 }
 
-export function newContext(browser: Browser): Promise<BrowserContext> {
-  return browser.newContext({ viewport: { width: 1280, height: 720 } });
+/** A limit against hanging, not a measure of speed. */
+export const patience = 100_000;
+
+export async function newContext(browser: Browser): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  context.setDefaultTimeout(patience);
+  return context;
 }

@@ -14,6 +14,8 @@ export function pageSpec(options: LinkOptions): PluginUISpec {
   const standard = DefaultPluginUISpec();
   return {
     ...standard,
+    // The view stays where it is when layers come and go.
+    canvas3d: { camera: { manualReset: true } },
     actions: [PluginSpec.Action(StateActions.Structure.EnableModelCustomProps)],
     behaviors: [...standard.behaviors, locscale(options)],
     components: {
