@@ -121,11 +121,13 @@ export class Scene {
         ref,
         state: { isHidden: !look.visible },
       });
+    const isNewMap = this.map(slot)?.role === 'original' && this.map(slot)?.look === undefined;
     const isFirst = this.#maps.value.every((map) => map.look === undefined);
     await commit(this.plugin, builder, [ref]);
     this.setVisible(slot, look.visible);
-    // Mol* moves the camera at every new surface unless it is told not to; then the first one still has to be found.
-    if (isFirst && this.plugin.canvas3d?.props.camera.manualReset === true) this.plugin.managers.camera.reset();
+    // Mol* moves the camera at every new surface unless it is told not to; then a new map still has to be found.
+    if ((isFirst || isNewMap) && this.plugin.canvas3d?.props.camera.manualReset === true)
+      this.plugin.managers.camera.reset();
   }
 
   /** Changes some of how a map is drawn. */
