@@ -4,6 +4,7 @@
 
 static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   registerAudit(env, exports);
+  registerContext(env, exports);
   registerFft(env, exports);
   registerFilter(env, exports);
   registerFsc(env, exports);

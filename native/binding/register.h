@@ -4,6 +4,7 @@
 
 // One function per kernel family puts its calls on the addon's exports.
 void registerAudit(Napi::Env env, Napi::Object exports);
+void registerContext(Napi::Env env, Napi::Object exports);
 void registerFft(Napi::Env env, Napi::Object exports);
 void registerFilter(Napi::Env env, Napi::Object exports);
 void registerFsc(Napi::Env env, Napi::Object exports);

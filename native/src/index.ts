@@ -9,6 +9,13 @@ export {
   type AuditWindowsInput,
   type TheoryAudit,
 } from './audit.js';
+export {
+  largestSmoothing,
+  subtractContext,
+  type SubtractContextInput,
+  type SubtractContextOptions,
+  type SubtractedContext,
+} from './context.js';
 export { availableThreads, type CallOptions } from './control.js';
 export { NativeError, type NativeErrorKind } from './errors.js';
 export { fft3, inverseFft3, type RealArray, type Spectrum } from './fft.js';

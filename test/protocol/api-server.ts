@@ -77,6 +77,7 @@ export const apiHandlers: Handlers<object> = {
   'job.get': ({ job }) => find(job),
   'job.list': ({ limit }) => [knownJob].slice(0, limit),
   'job.cancel': ({ job }) => ({ ...find(job), state: 'cancelled' }),
+  'context.subtract': () => notHere(),
   ...viewerHandlers,
   'job.events': ({ job, since }) => [{ sequence: since + 1, at: '2026-01-01T12:00:01.000Z', job: find(job) }],
 };

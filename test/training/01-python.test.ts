@@ -23,3 +23,10 @@ describe.skipIf(withTorch === null)('training of emmernet-sim (needs python3-tor
     expectPassed(withTorch, 'test_emmernet_sim');
   });
 });
+
+describe.skipIf(withTorch === null)('training of surfer-sim (needs python3-torch)', () => {
+  it('simulates belts, cuts cubes with their labels, and knows a good segmentation', () => {
+    expectPassed(withTorch, 'test_surfer_sim');
+    expectPassed(withTorch, 'test_surfer_network');
+  });
+});

@@ -11,6 +11,7 @@ import { registerMapCommand } from './commands/map-command.js';
 import { mapCommands } from './commands/map-commands.js';
 import { registerNetwork } from './commands/network.js';
 import { registerSharpen } from './commands/sharpen.js';
+import { registerSurfer } from './commands/surfer.js';
 import { registerSymmetrise } from './commands/symmetrise.js';
 import { registerSymmetryCheck } from './commands/symmetry-check.js';
 import { registerValidate } from './commands/validate.js';
@@ -52,6 +53,7 @@ export function buildProgram(terminal: Terminal): Command {
   for (const command of mapCommands) registerMapCommand(program, terminal, command);
   registerSymmetryCheck(program, terminal);
   registerSymmetrise(program, terminal);
+  registerSurfer(program, terminal);
   registerExplain(program, terminal);
   registerJobs(program, terminal);
   registerCache(program, terminal);

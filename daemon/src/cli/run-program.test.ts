@@ -7,6 +7,7 @@ import { recipeHelp } from './options/recipe-help.js';
 import { featureRequest, sharpenRequest } from './options/request.js';
 import { rewriteOptions } from './options/rewrite.js';
 import { userFlag } from './options/spec.js';
+import { surferOptions } from './options/surfer.js';
 import { optionGroups, options } from './options/table.js';
 import { runProgram } from './run-program.js';
 
@@ -85,7 +86,9 @@ describe('one sentence for every incomplete or contradictory command line', () =
 
 describe('options of LocScale', () => {
   it('has an option for every command-line name that a recipe declares', () => {
-    const working = [...options, ...featureOptions].filter((spec) => spec.availability === 'works').map(userFlag);
+    const working = [...options, ...featureOptions, ...surferOptions]
+      .filter((spec) => spec.availability === 'works')
+      .map(userFlag);
     expect(recipeHelp().size).toBeGreaterThan(0);
     for (const flag of recipeHelp(Object.values(recipes)).keys()) expect(working).toContain(flag);
   });

@@ -5,6 +5,7 @@ import { inUserSpelling } from './options/commander.js';
 import { withCommandWord } from './options/command-word.js';
 import { featureOptions } from './options/feature-enhance.js';
 import { rewriteOptions } from './options/rewrite.js';
+import { surferOptions } from './options/surfer.js';
 import { symmetriseOptions } from './options/symmetry.js';
 import { laterCommands, options } from './options/table.js';
 import { failureJson } from './output/result.js';
@@ -46,6 +47,7 @@ function prepare(argv: readonly string[], commands: readonly string[]): string[]
     );
   }
   const words = withCommandWord(argv, commands);
+  if (words[0] === 'surfer') return ['surfer', ...rewriteOptions(words.slice(1), surferOptions)];
   if (words[0] === 'symmetrise') return ['symmetrise', ...rewriteOptions(words.slice(1), symmetriseOptions)];
   // Sharpening and its single steps have LocScale's spellings; arguments of other commands (paths, JSON) are left alone.
   const [command, ...rest] = words;

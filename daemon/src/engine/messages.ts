@@ -24,6 +24,22 @@ export type ModelSource = z.infer<typeof modelSourceSchema>;
 /** Inputs by the names of the recipe; half maps are the one input that is a list. */
 export type RecipeInputs = Readonly<Record<string, VolumeSource | readonly VolumeSource[] | ModelSource>>;
 
+/** See `subtractContext`. */
+export interface SubtractionSettings {
+  readonly threshold: number;
+  readonly smoothing: number;
+  readonly largest: boolean;
+  readonly inverse: boolean;
+}
+const subtractionFactsSchema = z.object({
+  components: z.number(),
+  volumes: z.array(z.number()).readonly(),
+  contextVolume: z.number(),
+  allVolume: z.number(),
+  highest: z.number(),
+});
+export type SubtractionFacts = z.infer<typeof subtractionFactsSchema>;
+
 /** One thing that an engine does. */
 export type Task =
   | {
@@ -40,6 +56,14 @@ export type Task =
   /** Any source as raw voxels, so that the daemon can serve ranges and regions without parsing. */
   | { readonly kind: 'materialise'; readonly source: VolumeSource; readonly rawPath: string }
   | { readonly kind: 'save'; readonly source: VolumeSource; readonly path: string }
+  /** Context out of a target on the same grid, with the result as raw voxels. */
+  | {
+      readonly kind: 'subtract';
+      readonly context: VolumeSource;
+      readonly target: VolumeSource;
+      readonly settings: SubtractionSettings;
+      readonly rawPath: string;
+    }
   /** Reads and checks a model; with a path it is also written there as mmCIF, so that the daemon can serve it. */
   | { readonly kind: 'model'; readonly source: ModelSource; readonly writeTo: string | null };
 
@@ -71,6 +95,7 @@ const resultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('statistics'), statistics: statisticsResultSchema }),
   z.object({ kind: z.literal('materialise'), grid: gridSchema }),
   z.object({ kind: z.literal('save') }),
+  z.object({ kind: z.literal('subtract'), grid: gridSchema, facts: subtractionFactsSchema }),
   z.object({
     kind: z.literal('model'),
     format: z.enum(['pdb', 'mmcif']),

@@ -15,10 +15,10 @@ export function sidecarPath(outputPath: string): string {
   return format({ dir, name, ext: '.locscale.json' });
 }
 
-/** A map beside the main one: `<stem><suffix>.mrc`. */
+/** A map beside the main one: `<stem><suffix>.mrc`, where SURFER's own ending of a cleaned map does not count. */
 export function sidePath(outputPath: string, suffix: string): string {
   const { dir, name } = parse(outputPath);
-  return format({ dir, name: `${name}${suffix}`, ext: '.mrc' });
+  return format({ dir, name: `${name.replace(/_without_micelle$/u, '')}${suffix}`, ext: '.mrc' });
 }
 
 /** A file beside the main map that is no map: `<stem><ending>`. */
@@ -30,7 +30,7 @@ export function documentPath(outputPath: string, ending: string): string {
 /** What side maps may be called. */
 const suffixes = [
   ...['_mask', '_bfactor', '_qfit', '_locres', '_reference', '_difference_mask'],
-  ...['_model_map_predicted', '_baseline', '_variance', '_pVDDT'],
+  ...['_model_map_predicted', '_baseline', '_variance', '_pVDDT', '_micelle_prediction', '_micelle_mask'],
 ];
 /** How names of side files that are no maps end. */
 const documentEndings = ['_audit.json', '_model.cif', '_calibration.json'];

@@ -4,6 +4,7 @@ import { writeVolume } from '../volumes/index.js';
 import type { Store } from '../store/index.js';
 import type { TaskHooks } from './context.js';
 import { evaluate } from './evaluate.js';
+import { subtractLive } from './live-subtraction.js';
 import type { ModelSource, Task, TaskResult, VolumeSource } from './messages.js';
 import { writeRaw } from './raw-file.js';
 import { cancellable, Runner } from './runner.js';
@@ -28,6 +29,10 @@ async function runKind(task: Task, hooks: TaskHooks, store: Store | null): Promi
     case 'save':
       await save(task.source, task.path, hooks);
       return { kind: 'save' };
+    case 'subtract': {
+      const { context, target, settings, rawPath } = task;
+      return { kind: 'subtract', ...(await subtractLive(context, target, settings, rawPath, hooks)) };
+    }
     case 'model':
       return lookAtModel(task.source, task.writeTo, hooks);
   }

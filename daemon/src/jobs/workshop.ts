@@ -1,4 +1,5 @@
 import type { StatePaths } from '../state.js';
+import { ContextTasks } from './context-tasks.js';
 import { EngineSlot } from './engine-pool.js';
 import { HelperQueue } from './helper-queue.js';
 import type { JobEvent } from './job-events.js';
@@ -31,6 +32,7 @@ export interface Workshop {
   /** The engine of the jobs. */
   readonly engine: EngineSlot;
   readonly tasks: VolumeTasks;
+  readonly contexts: ContextTasks;
   readonly jobs: JobService;
   /** Gives the running job until the deadline, then ends all engines. */
   readonly stop: (deadlineMs: number) => Promise<void>;
@@ -50,6 +52,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   const output = (text: string): void => log('warn', 'engine.output', { text: text.trim() });
   const helperQueue = new HelperQueue(helper, gate, output);
   const tasks = new VolumeTasks(registry, helperQueue);
+  const contexts = new ContextTasks(registry, helperQueue);
   const models = new ModelRegistry(paths.models, helperQueue);
   await models.load();
   const journal = new Journal(paths.journal);
@@ -62,5 +65,5 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     await Promise.all([engine.stop(), helper.stop()]);
     await journal.close();
   };
-  return { registry, models, gate, engine, tasks, jobs, stop };
+  return { registry, models, gate, engine, tasks, contexts, jobs, stop };
 }

@@ -18,4 +18,11 @@ export { type Blending, blendings } from './tiling/assembly.js';
 export { cropped, cubeGrid, eachAxis, padded, takeCube, type CubeGrid, type Triple } from './tiling/cube-grid.js';
 export { isWanted, maskVoxels } from './tiling/mask-filter.js';
 export { predictCubes } from './tiling/predict-cubes.js';
-export { embedded, embeddedNetwork, findNetwork, type FoundNetwork, readGraph } from './library/find-network.js';
+export {
+  embedded,
+  embeddedNetwork,
+  findNetwork,
+  forContext,
+  type FoundNetwork,
+  readGraph,
+} from './library/find-network.js';

@@ -1,3 +1,4 @@
+import { contextMethods } from './context.js';
 import { daemonMethods } from './daemon.js';
 import { jobMethods, jobNotifications } from './job.js';
 import { modelMethods } from './model.js';
@@ -14,6 +15,7 @@ export const methods = [
   ...volumeMethods,
   ...modelMethods,
   ...jobMethods,
+  ...contextMethods,
   ...viewerMethods,
 ] as const;
 /** Every notification that the daemon sends. */

@@ -6,6 +6,7 @@ import { modelFree } from './model-free.js';
 import { noReference } from './no-reference.js';
 import { pseudoModel } from './pseudo-model.js';
 import { referenceMap } from './reference-map.js';
+import { surfer } from './surfer.js';
 
 /** Every mode the engine knows, by name. Adding a mode = adding a recipe here and in the engine. */
 export const recipes = {
@@ -16,6 +17,7 @@ export const recipes = {
   [hybrid.name]: hybrid,
   [pseudoModel.name]: pseudoModel,
   [noReference.name]: noReference,
+  [surfer.name]: surfer,
 } as const satisfies Readonly<Record<string, RecipeDescriptor>>;
 
-export { featureEnhance, modelFree, hybrid, modelBased, noReference, pseudoModel, referenceMap };
+export { featureEnhance, modelFree, hybrid, modelBased, noReference, pseudoModel, referenceMap, surfer };

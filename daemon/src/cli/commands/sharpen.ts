@@ -1,15 +1,11 @@
 import type { Command } from 'commander';
-import type { Launch } from '../../cluster/launch.js';
 import { addLocScaleOptions, givenOptions } from '../options/commander.js';
 import { sharpenRequest, type SharpenRequest } from '../options/request.js';
-import { progressView, silentProgress } from '../output/progress.js';
 import { doubtLines, resultLines, verboseLines, type SharpenResult } from '../output/result.js';
-import { connectOrStart } from '../run/connect.js';
-import { runInProcess } from '../run/in-process.js';
+import { evaluateRequest } from '../run/evaluate-request.js';
 import { cancellable } from '../run/interrupt.js';
 import type { RunOutcome } from '../run/outcome.js';
-import { helpAsRank, oneOfMany, runWithRanks, withNoteOnRanks } from '../run/ranks.js';
-import { runThroughDaemon } from '../run/through-daemon.js';
+import { helpAsRank, oneOfMany, withNoteOnRanks } from '../run/ranks.js';
 import type { Terminal } from '../terminal.js';
 
 /** `locscale sharpen …`, which is also what `locscale …` without a command means. */
@@ -30,31 +26,8 @@ export async function runRequest(asked: SharpenRequest, terminal: Terminal): Pro
   const launch = oneOfMany(asked);
   const request = withNoteOnRanks(asked, launch);
   if (launch !== null && launch.rank > 0) return cancellable((signal) => helpAsRank(launch, signal));
-  const outcome = await cancellable((signal) => run(request, launch, terminal, signal));
+  const outcome = await cancellable((signal) => evaluateRequest(request, launch, terminal, signal));
   report(request, outcome, (performance.now() - started) / 1000, terminal);
-}
-
-async function run(
-  request: SharpenRequest,
-  launch: Launch | null,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<RunOutcome> {
-  if (!request.json) for (const note of request.notes) terminal.note(`Note: ${note}`);
-  const view = request.json ? silentProgress : progressView(terminal);
-  try {
-    if (launch !== null) return await runWithRanks(launch, request, view, signal, terminal.note);
-    if (request.route !== 'daemon') return await runInProcess(request, view, signal, terminal.note);
-    const session = await connectOrStart();
-    if (request.verbose && !request.json) terminal.note(`Daemon ${session.hello.version} at ${session.connection.url}`);
-    try {
-      return await runThroughDaemon(session.client, request, view, signal);
-    } finally {
-      session.client.close();
-    }
-  } finally {
-    view.end();
-  }
 }
 
 function report(request: SharpenRequest, outcome: RunOutcome, seconds: number, terminal: Terminal): void {

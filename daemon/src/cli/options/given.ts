@@ -70,6 +70,13 @@ export class Given {
     throw usage(`${this.#flag(name)} ${value} is not usable: give a number between 0 and 1.`);
   }
 
+  /** A number from `least` to `most`, both included. */
+  within(name: string, least: number, most: number): number | undefined {
+    const value = this.number(name, `${least} to ${most}`);
+    if (value === undefined || (value >= least && value <= most)) return value;
+    throw usage(`${this.#flag(name)} ${value} is not usable: give a number from ${least} to ${most}.`);
+  }
+
   whole(name: string, least: number, most: number): number | undefined {
     const value = this.#value(name);
     return typeof value === 'string' ? wholeNumber(this.#flag(name), value, least, most) : undefined;

@@ -7,10 +7,11 @@ import { modelFree } from './model-free.js';
 import { noReference } from './no-reference.js';
 import { pseudoModel } from './pseudo-model.js';
 import { referenceMap } from './reference-map.js';
+import { surfer } from './surfer.js';
 
 /** Every mode of the engine by name. Adding a mode = adding a recipe here and its descriptor in the protocol. */
 export const engineRecipes: ReadonlyMap<string, EngineRecipe> = new Map(
-  [modelFree, featureEnhance, referenceMap, modelBased, hybrid, pseudoModel, noReference].map((recipe) => [
+  [modelFree, featureEnhance, referenceMap, modelBased, hybrid, pseudoModel, noReference, surfer].map((recipe) => [
     recipe.name,
     recipe,
   ]),

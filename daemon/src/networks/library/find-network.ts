@@ -7,10 +7,25 @@ import { statePaths } from '../../state.js';
 import { NetworkLibrary } from './library.js';
 import { type Manifest, manifestSchema } from './manifest.js';
 
-/** The published network by the name that `network pull` gives it, and the one that comes with the program. */
-const published = 'emmernet';
+/** Networks that come with the program. */
 export const embedded = 'emmernet-sim';
-const embeddedFolder = fileURLToPath(new URL(`../../../data/networks/${embedded}/`, import.meta.url));
+const embeddedNames: readonly string[] = [embedded, 'surfer-sim'];
+const embeddedFolder = fileURLToPath(new URL('../../../data/networks/', import.meta.url));
+
+/** What serves when no name is given: the published network by the name that its import has, and until then the embedded one. */
+export interface UsualNetworks {
+  readonly published: string;
+  readonly embedded: string;
+  /** How the published one is had. */
+  readonly fetch: string;
+}
+const forMaps: UsualNetworks = { published: 'emmernet', embedded, fetch: 'locscale network pull emmernet' };
+/** For networks that find context. */
+export const forContext: UsualNetworks = {
+  published: 'surfer',
+  embedded: 'surfer-sim',
+  fetch: 'locscale network import SURFER_SCUNet.pt --name surfer',
+};
 
 /** A network that can be run. */
 export interface FoundNetwork {
@@ -22,30 +37,33 @@ export interface FoundNetwork {
  * A network by its name, or the best there is: the published weights once they are imported, before that the one that comes with the
  * program. A path is taken for that of a file that has not been imported.
  */
-export async function findNetwork(name: string | undefined): Promise<FoundNetwork> {
+export async function findNetwork(name: string | undefined, usual = forMaps): Promise<FoundNetwork> {
   const library = new NetworkLibrary(statePaths().networks);
   if (name !== undefined && /[/\\]|\.(?:hdf5|h5|pth?|onnx)$/iu.test(name)) throw notImported(name);
   const installed = await library.list();
-  const wanted = name ?? published;
+  const wanted = name ?? usual.published;
   const manifest = installed.find((each) => each.name === wanted);
   if (manifest !== undefined) return { manifest, path: library.graphPath(manifest) };
-  const own = name === undefined || name === embedded ? await embeddedNetwork() : null;
+  const own = await embeddedNetwork(name ?? usual.embedded);
   if (own !== null) return own;
-  const names = [...installed.map((each) => each.name), ...((await embeddedNetwork()) === null ? [] : [embedded])];
+  const theirs = await Promise.all(embeddedNames.map((each) => embeddedNetwork(each)));
+  const names = [...installed, ...theirs.flatMap((each) => each?.manifest ?? [])].map((each) => each.name);
   throw new LocScaleError(
     'input.missing',
     name === undefined
-      ? `No network is installed in ${library.folder}; fetch the published one (locscale network pull emmernet), or import a file (locscale network import FILE --name emmernet).`
-      : `There is no network named ${name} (${names.length === 0 ? 'none is installed' : `there are ${names.join(', ')}`}); fetch the published ones (locscale network pull emmernet), or import a file (locscale network import FILE).`,
+      ? `No network is installed in ${library.folder}; fetch the published one (${usual.fetch}), or import a file (locscale network import FILE --name ${usual.published}).`
+      : `There is no network named ${name} (${names.length === 0 ? 'none is installed' : `there are ${names.join(', ')}`}); fetch the published ones (${usual.fetch}), or import a file (locscale network import FILE).`,
   );
 }
 
 /** The network that comes with the program; null where it is left out. */
-export async function embeddedNetwork(): Promise<FoundNetwork | null> {
-  const text = await readFile(join(embeddedFolder, 'manifest.json'), 'utf8').catch(() => null);
+export async function embeddedNetwork(name: string = embedded): Promise<FoundNetwork | null> {
+  if (!embeddedNames.includes(name)) return null;
+  const folder = join(embeddedFolder, name);
+  const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => null);
   if (text === null) return null;
   const manifest = manifestSchema.parse(JSON.parse(text));
-  return { manifest, path: join(embeddedFolder, manifest.graph.file) };
+  return { manifest, path: join(folder, manifest.graph.file) };
 }
 
 /** The graph, if it is the one of the manifest. */

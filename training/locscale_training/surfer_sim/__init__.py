@@ -1,0 +1,1 @@
+"""The embedded segmenter surfer-sim: simulated membrane proteins, training, evaluation, export."""
