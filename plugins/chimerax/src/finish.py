@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 from chimerax.core.errors import UserError
 
 from . import in_place
@@ -31,7 +33,6 @@ def finish(session, job: Job, result: Result) -> None:
     grid = result.voxels[result.main]
     kept_level = None if volume is None else _only_level(volume)
     changes_level = result.level is not None and result.level != kept_level
-    # Without a job of the daemon's in the title the line would not tell which recipe ran.
     verb = VERBS.get(job.request.recipe, "Sharpened")
     if volume is None:
         raise UserError("the map has been closed; the result is kept by the daemon: locscale save, or locscale apply")
@@ -53,7 +54,7 @@ def finish(session, job: Job, result: Result) -> None:
         link.original, link.about = volume, about
         hide_all_but(link, shown)
         line = f"{verb} {volume.name_with_id()} as #{shown.id_string} ({_facts(job, result)})"
-    job.models = [_weak(link.volume)]
+    job.models = [weakref.ref(link.volume)]
     if changes_level and len(link.volume.surfaces) == 1:
         line += f"; contour level {kept_level:.3g} would show another volume, now {result.level:.3g}"
     _add_parts(session, job, result, link)
@@ -65,7 +66,7 @@ def _add_parts(session, job: Job, result: Result, link: Linked) -> None:
     confidence = first_of(result.voxels, CONFIDENCE_OUTPUTS)
     if confidence is not None:
         link.confidence = _part(session, link, "confidence", result.voxels[confidence])
-        job.models.append(_weak(link.confidence))
+        job.models.append(weakref.ref(link.confidence))
         if link.coloured or job.options.get("colour"):
             from .confidence import colour
 
@@ -73,7 +74,7 @@ def _add_parts(session, job: Job, result: Result, link: Linked) -> None:
     context = first_of(result.voxels, CONTEXT_OUTPUTS)
     if context is not None:
         link.context = _part(session, link, "context", result.voxels[context])
-        job.models.append(_weak(link.context))
+        job.models.append(weakref.ref(link.context))
         show_context(session, link, True, job.request.parameters.get("threshold", 0.5))
 
 
@@ -92,12 +93,6 @@ def _only_level(volume) -> float | None:
 
 def _facts(job: Job, result: Result) -> str:
     seconds = sum(result.job["timings"].values())
-    network = result.job.get("network")
-    named = f", network {network}" if isinstance(network, str) else ""
-    return f"{job.request.recipe}{named}, {duration(seconds)}, job {job.number}"
-
-
-def _weak(model):
-    import weakref
-
-    return weakref.ref(model)
+    named = job.request.parameters.get("network")
+    network = "" if named is None else f", network {named}"
+    return f"{job.request.recipe}{network}, {duration(seconds)}, job {job.number}"
