@@ -48,7 +48,8 @@ export function OpenMaps(): ReactElement {
             value={path}
             onChange={({ target }) => setPath(target.value)}
           />
-          <Button flex="70px" onClick={openPath} disabled={path.trim() === ''}>
+          {/* It submits the form, as Enter does; a handler of its own would open the file twice. */}
+          <Button flex="70px" disabled={path.trim() === ''}>
             Open
           </Button>
         </form>
