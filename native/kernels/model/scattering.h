@@ -15,8 +15,8 @@ struct Scattering {
 };
 
 /**
- * Stands in the place of an atomic number for a pseudo-atom, which may be any atom of a protein: the mean of 63 % carbon, 17 %
- * nitrogen and 20 % oxygen.
+ * Stands in the place of an atomic number for a pseudo-atom, which may be any atom of a protein: the mean of 63 %
+ * carbon, 17 % nitrogen and 20 % oxygen.
  */
 inline constexpr int kMeanProteinAtom = 99;
 
