@@ -296,6 +296,9 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
       window.locscaleViewer?.bench.choose({ volumes: {}, recipe: 'no-reference', recipeChosen: true, parameters: {} }),
     );
     await viewer.drop(small.half1);
+    await viewer.page.waitForFunction(() =>
+      window.locscaleViewer?.bench.mirror.maps.value.some(({ name }) => name === 'run_32_half1_class001_unfil.mrc'),
+    );
     await viewer.page.evaluate(() => {
       const { bench } = window.locscaleViewer ?? {};
       const id = (name: string) => bench?.volumes.value.find((volume) => volume.name === name)?.id;
