@@ -7,11 +7,11 @@ import { chooseWindow } from './window.js';
 
 const MiB = 1024 * 1024;
 /** Engine process with the addon, before any voxel is loaded; measured. */
-const baseBytes = 74 * MiB;
+const baseBytes = 78 * MiB;
 /** Scratch of one thread of the scaling kernel for usual windows; measured. */
 const scratchBytes = 5 * MiB;
 /** Arrays that are done with and not yet collected: the collector lets about this much pass, and no more than three maps are freed. */
-const garbageBytes = 16 * MiB;
+const garbageBytes = 32 * MiB;
 /** The library for PDF files and the page in memory, and what the report needs of each voxel; measured. */
 const reportBytes = 260 * MiB;
 const reportBytesPerVoxel = 23;
