@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { volumeSchema } from '@chimerax-like/rpc';
 import { connect } from '@chimerax-like/rpc/ws';
 import { writeVolume } from '@locscale/daemon/dist/volumes/index.js';
@@ -61,12 +62,12 @@ export const viewerBench: Bench = {
       const { url, token } = await workplace.daemon();
       const client = await connect(url, { token });
       const browser = await chromium.launch({
-        executablePath: 'chromium',
+        executablePath: onPath('chromium'),
         headless: true,
         args: [...flags, ...memory],
       });
       try {
-        const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+        const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, bypassCSP: true });
         await page.goto((await client.call('viewer.page')).url);
         await page.waitForFunction(`globalThis.locscaleViewer?.bench.link.state.value.kind === 'online'`);
         for (const path of files) await page.evaluate(`locscaleViewer.bench.openPath(${JSON.stringify(path)})`);
@@ -108,6 +109,14 @@ export const viewerBench: Bench = {
       }
     }),
 };
+
+/** playwright-core wants a whole path. */
+function onPath(command: string): string {
+  const paths = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, command));
+  const found = paths.find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`${command} is not installed: apt-get install ${command}`);
+  return found;
+}
 
 /** Waits until the full map is drawn. */
 async function settled(page: Page): Promise<void> {
