@@ -31,7 +31,8 @@ export type ParameterField = {
   | { readonly kind: 'switch' }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | { readonly kind: 'text' }
-  | { readonly kind: 'numbers'; readonly count: number }
+  /** `count` undefined: as many as one likes. */
+  | { readonly kind: 'numbers'; readonly count: number | undefined }
 );
 
 /** The part of JSON Schema (2020-12) that descriptions of recipes use. */
@@ -46,6 +47,7 @@ interface Schema {
   readonly exclusiveMinimum?: number;
   readonly maximum?: number;
   readonly prefixItems?: readonly Schema[];
+  readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
 }
@@ -81,12 +83,15 @@ function inputKind(schema: Schema): InputField['kind'] | undefined {
   return text.includes('VolumeId') ? 'volume' : undefined;
 }
 
+const isNumber = ({ type }: Schema): boolean => type === 'number' || type === 'integer';
+
 function readParameter(name: string, schema: Schema): ParameterField[] {
   const { description = '', unit, default: preset, prefixItems } = schema;
   const common = { name, description, unit, preset };
   if (schema.enum !== undefined) return [{ ...common, kind: 'choice', choices: schema.enum }];
-  if (prefixItems?.every(({ type }) => type === 'number' || type === 'integer') === true)
-    return [{ ...common, kind: 'numbers', count: prefixItems.length }];
+  if (prefixItems?.every(isNumber) === true) return [{ ...common, kind: 'numbers', count: prefixItems.length }];
+  if (schema.type === 'array' && schema.items !== undefined && isNumber(schema.items))
+    return [{ ...common, kind: 'numbers', count: undefined }];
   switch (schema.type) {
     case 'boolean':
       return [{ ...common, kind: 'switch' }];
