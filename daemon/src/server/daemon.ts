@@ -134,7 +134,10 @@ async function startLocked(
   };
   publishScene = (event) => sockets.publishScene(event);
 
-  const actualPort = await listen(http, { host, port }, paths.portFile, pages);
+  const actualPort = await listen(http, { host, port }, paths.portFile, pages, (bound) => {
+    rules = accessRules(bound, token, pages, origins);
+    url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  });
   const hangUp = async (): Promise<void> => {
     await sockets.close();
     http.closeAllConnections();
@@ -145,8 +148,6 @@ async function startLocked(
     remote?.stopListening();
   };
   undo.push(() => (stopListening(), hangUp()));
-  rules = accessRules(actualPort, token, pages, origins);
-  url = `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
   if (options.remote !== undefined && identity !== null)
     remote = await listenRemote(options.remote, identity, { http: httpParts, sockets, token, pages });
   await writeConnection(paths.connectionFile, {

@@ -10,22 +10,25 @@ interface Place {
   readonly port: number;
 }
 
-/** Listens and returns the port. Pages are known again only at their own port, for only there they ask. */
+/** Listens and returns the port, which `onPort` learns before any request. Pages are known again only at their own port, for only there they ask. */
 export async function listen(
   server: Server,
   { host, port }: Place,
   portFile: string,
   pages: PageSessions,
+  onPort: (port: number) => void,
 ): Promise<number> {
   const before = await portBefore(portFile);
   const wanted = port === 0 ? before : port;
+  // Before the first request can come: who asks too early must not be told that access is denied.
+  if (wanted === before && before !== 0) await pages.restore();
   const actual = await listenAt(server, host, wanted).catch((error: unknown) => {
     if (port !== 0 || wanted === 0 || !isTaken(error)) throw error;
     return listenAt(server, host, 0);
   });
+  onPort(actual);
   // Whoever has the old port now may have been asked by pages that are still open, so their keys are worth nothing.
-  if (actual === before) await pages.restore();
-  else await pages.clear();
+  if (actual !== before) await pages.clear();
   await writePrivate(portFile, String(actual));
   return actual;
 }
