@@ -134,7 +134,7 @@ async function startLocked(
   };
   publishScene = (event) => sockets.publishScene(event);
 
-  const actualPort = await listen(http, { host, port }, paths.portFile, pages, (bound) => {
+  await listen(http, { host, port }, paths.portFile, pages, (bound) => {
     rules = accessRules(bound, token, pages, origins);
     url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
   });
