@@ -218,3 +218,15 @@ export const modelOutputs = {
   ...sharpeningOutputs,
   reference: 'The reference map that was made from atoms.',
 };
+
+/** Parameters of every recipe whose reference comes from atoms. */
+export const fromAtomsParameters = {
+  ...modelParameters,
+  ...windowParameters,
+  ...cutoffParameters,
+  ...preparationParameters,
+  ...symmetryParameters,
+  ...maskParameters,
+  ...localParameters,
+  ...recordParameters,
+};

@@ -1,20 +1,7 @@
 import { z } from 'zod';
 import { recipe } from '../descriptor.js';
 import { modelReferenceSchema } from '../schema/model.js';
-import {
-  cutoffParameters,
-  localParameters,
-  mapInputs,
-  maskParameters,
-  modelOutputs,
-  modelParameters,
-  oneMap,
-  preparationParameters,
-  pseudoAtomParameters,
-  recordParameters,
-  symmetryParameters,
-  windowParameters,
-} from './fields.js';
+import { fromAtomsParameters, mapInputs, modelOutputs, oneMap, pseudoAtomParameters } from './fields.js';
 
 /** Local amplitude scaling against a partial model that pseudo-atoms complete (LocScale's `-mc --complete_model`). */
 export const hybrid = recipe({
@@ -37,14 +24,7 @@ export const hybrid = recipe({
       cli: '-avg_w, --averaging_window',
     }),
     ...pseudoAtomParameters,
-    ...modelParameters,
-    ...windowParameters,
-    ...cutoffParameters,
-    ...preparationParameters,
-    ...symmetryParameters,
-    ...maskParameters,
-    ...localParameters,
-    ...recordParameters,
+    ...fromAtomsParameters,
   }),
   outputs: {
     ...modelOutputs,

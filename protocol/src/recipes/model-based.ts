@@ -1,19 +1,7 @@
 import { z } from 'zod';
 import { recipe } from '../descriptor.js';
 import { modelReferenceSchema } from '../schema/model.js';
-import {
-  cutoffParameters,
-  localParameters,
-  mapInputs,
-  maskParameters,
-  modelOutputs,
-  modelParameters,
-  oneMap,
-  preparationParameters,
-  recordParameters,
-  symmetryParameters,
-  windowParameters,
-} from './fields.js';
+import { fromAtomsParameters, mapInputs, modelOutputs, oneMap } from './fields.js';
 
 /** Local amplitude scaling against the map of an atomic model (LocScale's `-mc`). */
 export const modelBased = recipe({
@@ -41,14 +29,7 @@ export const modelBased = recipe({
       description: 'Fit local B-factors of the reference, too.',
       cli: '--measure_bfactors',
     }),
-    ...modelParameters,
-    ...windowParameters,
-    ...cutoffParameters,
-    ...preparationParameters,
-    ...symmetryParameters,
-    ...maskParameters,
-    ...localParameters,
-    ...recordParameters,
+    ...fromAtomsParameters,
   }),
   outputs: modelOutputs,
 });

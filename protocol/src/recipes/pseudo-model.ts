@@ -1,19 +1,6 @@
 import { z } from 'zod';
 import { recipe } from '../descriptor.js';
-import {
-  cutoffParameters,
-  localParameters,
-  mapInputs,
-  maskParameters,
-  modelOutputs,
-  modelParameters,
-  oneMap,
-  preparationParameters,
-  pseudoAtomParameters,
-  recordParameters,
-  symmetryParameters,
-  windowParameters,
-} from './fields.js';
+import { fromAtomsParameters, mapInputs, modelOutputs, oneMap, pseudoAtomParameters } from './fields.js';
 
 /** Local amplitude scaling against pseudo-atoms (LocScale's `--build_using_pseudomodel`). */
 export const pseudoModel = recipe({
@@ -27,14 +14,7 @@ export const pseudoModel = recipe({
       cli: '-mw, --molecular_weight',
     }),
     ...pseudoAtomParameters,
-    ...modelParameters,
-    ...windowParameters,
-    ...cutoffParameters,
-    ...preparationParameters,
-    ...symmetryParameters,
-    ...maskParameters,
-    ...localParameters,
-    ...recordParameters,
+    ...fromAtomsParameters,
   }),
   outputs: modelOutputs,
 });
