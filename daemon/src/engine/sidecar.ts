@@ -26,6 +26,12 @@ export interface SidecarRecord {
   readonly warnings: readonly Warning[];
 }
 
+/** What density was taken from beside the map itself, e.g. `The network emmernet-sim`; null where only amplitudes were changed. */
+export function densitySource({ provenance }: SidecarRecord): string | null {
+  const { densityFrom } = provenance;
+  return typeof densityFrom === 'string' ? densityFrom : null;
+}
+
 /** How maps were made: enough to make them again, and to tell them from others (docs/provenance.md). */
 export function sidecarText(maps: readonly WrittenMap[], grid: Grid, record: SidecarRecord): string {
   const inputs = record.sources.map(({ name, source, grid: own, file }): [string, object] => [
@@ -47,7 +53,7 @@ export function sidecarText(maps: readonly WrittenMap[], grid: Grid, record: Sid
     output: { ...main, grid, shapeAxes: 'z, y, x', lengthAxes: 'x, y, z', lengthUnit: 'Å' },
     otherOutputs: others,
     inputs: Object.fromEntries(inputs),
-    contrastOnly: true,
+    contrastOnly: densitySource(record) === null,
     timingsSeconds: record.timings,
     warnings: record.warnings,
   };

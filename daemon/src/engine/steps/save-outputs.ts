@@ -7,7 +7,7 @@ import { inChunks } from '../chunks.js';
 import type { Step } from '../context.js';
 import type { Outcome } from '../messages.js';
 import { sidecarPath, sidePath } from '../output-path.js';
-import { type SidecarRecord, sidecarText, type WrittenMap } from '../sidecar.js';
+import { densitySource, type SidecarRecord, sidecarText, type WrittenMap } from '../sidecar.js';
 import { programVersion } from '../version.js';
 
 /** One map among the outputs of a recipe. */
@@ -46,6 +46,11 @@ export const saveOutputs: Step<SaveInput, Outcome['files']> = {
   version: 2,
   run: async ({ outputPath, grid, maps, documents, template, record }, { signal, report }) => {
     if (outputPath === null) return [];
+    const from = densitySource(record);
+    const claim =
+      from === null
+        ? 'Contrast changed locally, for display and model building; not for refinement'
+        : `Density changed by ${from.replace(/^The/, 'the')}; not for refinement`.slice(0, 80);
     const paths = maps.map(({ suffix }) => (suffix === '' ? outputPath : sidePath(outputPath, suffix)));
     // One map after the other, so that the disk has work from the first on.
     let last: Promise<unknown> = Promise.resolve();
@@ -57,10 +62,10 @@ export const saveOutputs: Step<SaveInput, Outcome['files']> = {
     const writeMap = async (i: number, whole: () => Promise<void>): Promise<void> => {
       const [map, path] = [maps[i] as OutputMap, paths[i] as string];
       // MRC labels hold 80 characters.
-      const labels = [
-        `LocScale ${programVersion}: ${map.title}`.slice(0, 80),
-        'Contrast changed locally, for display and model building; not for refinement',
-      ].slice(0, map.suffix === '' ? 2 : 1);
+      const labels = [`LocScale ${programVersion}: ${map.title}`.slice(0, 80), claim].slice(
+        0,
+        map.suffix === '' ? 2 : 1,
+      );
       const content = { grid, voxels: map.voxels, labels, ...(template === null ? {} : { template }) };
       await hashes[i];
       await writeVolume(path, content, signal, whole);
