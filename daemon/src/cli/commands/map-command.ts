@@ -1,9 +1,10 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Warning } from '@chimerax-like/rpc';
 import { Runner } from '../../engine/runner.js';
+import { addOptions } from '../options/commander.js';
 import { Given } from '../options/given.js';
 import { mapOptions } from '../options/map-options.js';
-import { arityOf, longFlag, type OptionSpec, userFlag } from '../options/spec.js';
+import type { OptionSpec } from '../options/spec.js';
 import { cancellable } from '../run/interrupt.js';
 import type { Terminal } from '../terminal.js';
 
@@ -39,40 +40,26 @@ export function registerMapCommand(program: Command, terminal: Terminal, definit
     .description(definition.summary)
     .usage(definition.usage)
     .argument('[files...]', definition.takes ?? 'MRC or CCP4 maps, plain, .gz or .bz2');
-  const specs = new Map<Option, OptionSpec>();
-  for (const spec of optionsOf(definition)) {
-    const values = { none: '', one: ' <value>', two: ' <value...>', many: ' <value...>' }[arityOf(spec)];
-    const option = new Option(`${longFlag(spec)}${values}`, spec.help ?? '');
-    specs.set(option, spec);
-    command.addOption(option);
-  }
-  command
-    .configureHelp({
-      optionTerm: (option) => {
-        const spec = specs.get(option);
-        return spec === undefined ? option.flags : `${userFlag(spec)} ${spec.values}`.trimEnd();
-      },
-    })
-    .action(async (maps: readonly string[]) => {
-      const started = performance.now();
-      const values = command.opts<Readonly<Record<string, unknown>>>();
-      const given = new Given(values, optionsOf(definition), process.cwd());
-      const warnings: Warning[] = [];
-      const report = await cancellable(async (signal) => {
-        const told = definition.tellsProgress === true && !given.on('json');
-        const steps = new Runner({}, { signal, onProgress: told ? changes(terminal.note) : undefined });
-        const done = await definition.run(given, maps, steps);
-        warnings.push(...steps.warnings);
-        return done;
-      });
-      const seconds = (performance.now() - started) / 1000;
-      if (given.on('json')) {
-        terminal.print(JSON.stringify({ ok: true, command: definition.name, ...report.json, warnings, seconds }));
-        return;
-      }
-      for (const warning of warnings) terminal.note(`Warning (${warning.kind}): ${warning.message}`);
-      for (const line of report.lines) terminal.print(line);
+  addOptions(command, optionsOf(definition)).action(async (maps: readonly string[]) => {
+    const started = performance.now();
+    const values = command.opts<Readonly<Record<string, unknown>>>();
+    const given = new Given(values, optionsOf(definition), process.cwd());
+    const warnings: Warning[] = [];
+    const report = await cancellable(async (signal) => {
+      const told = definition.tellsProgress === true && !given.on('json');
+      const steps = new Runner({}, { signal, onProgress: told ? changes(terminal.note) : undefined });
+      const done = await definition.run(given, maps, steps);
+      warnings.push(...steps.warnings);
+      return done;
     });
+    const seconds = (performance.now() - started) / 1000;
+    if (given.on('json')) {
+      terminal.print(JSON.stringify({ ok: true, command: definition.name, ...report.json, warnings, seconds }));
+      return;
+    }
+    for (const warning of warnings) terminal.note(`Warning (${warning.kind}): ${warning.message}`);
+    for (const line of report.lines) terminal.print(line);
+  });
 }
 
 /** Tells each message once, however often progress repeats it. */

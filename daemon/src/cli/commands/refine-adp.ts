@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { checkModelPath } from '../../engine/output-path.js';
 import type { Refined, RefinementMaps } from '../../engine/refinement/types.js';
 import { binsOf, type Histogram, histogramLines } from '../../engine/refinement/histogram.js';
@@ -12,7 +11,6 @@ import { refineAdp } from '../../engine/steps/refine-adp.js';
 import { refineByServalcat } from '../../engine/steps/refine-by-servalcat.js';
 import { type Model, writeModel } from '../../models/index.js';
 import { CommandLineError } from '../command-line-error.js';
-import type { Given } from '../options/given.js';
 import { mapOptions } from '../options/map-options.js';
 import { works } from '../options/spec.js';
 import { assertOneGrid, type OpenMap, openHalfMaps, openMap } from '../run/map-files.js';
@@ -55,7 +53,7 @@ export const refineAdpCommand: MapCommand = {
   ],
   run: async (given, files, steps) => {
     const output = given.requiredPath('outfile', 'the model to write (-o refined.cif)');
-    const path = onlyModel(given, files);
+    const path = given.onlyModel(files);
     const [halves, single, maskPath] = [given.pair('halfmap_paths'), given.path('emmap_path'), given.path('mask')];
     const [resolution, voxelSize] = [given.positive('resolution', 'Å'), given.positive('apix', 'Å')];
     const restraintWeight = given.atLeast('restraint_weight', 0, '');
@@ -185,14 +183,4 @@ function summary(name: string, refined: Refined, sorted: Float32Array, histogram
     `B-factors ${least.toFixed(1)} to ${most.toFixed(1)} Å², median ${median.toFixed(1)} Å²:`,
     ...histogramLines(histogram),
   ];
-}
-
-function onlyModel(given: Given, files: readonly string[]): string {
-  const named = given.path('model_coordinates');
-  const [first, ...more] = [...files.map((file) => resolve(file)), ...(named === undefined ? [] : [named])];
-  if (first !== undefined && more.length === 0) return first;
-  throw new CommandLineError(
-    'command-line.usage',
-    first === undefined ? 'No model is given; name one.' : `${more.length + 1} models are given; name one.`,
-  );
 }

@@ -1,11 +1,8 @@
-import { resolve } from 'node:path';
 import { pseudoMarks } from '../../engine/pseudo-model/scatterers.js';
 import { checkPlacement } from '../../engine/steps/check-placement.js';
 import { readModel } from '../../engine/steps/read-model.js';
 import { simulateMap } from '../../engine/steps/simulate-map.js';
 import type { Placement } from '../../models/index.js';
-import { CommandLineError } from '../command-line-error.js';
-import type { Given } from '../options/given.js';
 import { mapOptions } from '../options/map-options.js';
 import { works } from '../options/spec.js';
 import { checkOutputs, openMap, saveMap } from '../run/map-files.js';
@@ -49,7 +46,7 @@ export const simulate: MapCommand = {
     const output = given.requiredPath('outfile', 'the map to write (-o out.mrc)');
     const like = given.requiredPath('like', 'the map whose grid to use (--like map.mrc)');
     const [resolution, blur] = [given.positive('resolution', 'Å'), given.number('blur', 'Å²')];
-    const path = onlyModel(given, files);
+    const path = given.onlyModel(files);
     await checkOutputs([output], [path, like]);
     const model = await steps.run(readModel, { path }, path);
     const map = await openMap(steps, like, { mayBeConstant: true, voxelSize: given.positive('apix', 'Å') });
@@ -96,13 +93,3 @@ const placementJson = ({ outside, correlation, resolution, better }: Placement):
   resolution,
   better,
 });
-
-function onlyModel(given: Given, files: readonly string[]): string {
-  const named = given.path('model_coordinates');
-  const [first, ...more] = [...files.map((file) => resolve(file)), ...(named === undefined ? [] : [named])];
-  if (first !== undefined && more.length === 0) return first;
-  throw new CommandLineError(
-    'command-line.usage',
-    first === undefined ? 'No model is given; name one.' : `${more.length + 1} models are given; name one.`,
-  );
-}

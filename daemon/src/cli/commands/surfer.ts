@@ -1,10 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { z } from 'zod';
 import { contextPicture } from '../../engine/context-picture.js';
 import { readVolume } from '../../volumes/index.js';
-import { givenOptions } from '../options/commander.js';
-import { arityOf, longFlag, type OptionSpec, userFlag } from '../options/spec.js';
+import { addOptions, givenOptions } from '../options/commander.js';
 import { surferOptions, type SurferRequest, surferRequest } from '../options/surfer.js';
 import { duration } from '../output/duration.js';
 import { verboseLines } from '../output/result.js';
@@ -20,51 +19,37 @@ export function registerSurfer(program: Command, terminal: Terminal): void {
     .description('find detergent, nanodisc and membrane around a protein and remove them from a map')
     .usage('-em MAP | -hm HALF1 HALF2  [-ma MASK] [--target MAP] [--threshold 0.5] [--smoothing 5] [-o OUT]')
     .allowExcessArguments(false);
-  const specs = new Map<Option, OptionSpec>();
-  for (const spec of surferOptions) {
-    const values = { none: '', one: ' <value>', two: ' <value...>', many: ' <value...>' }[arityOf(spec)];
-    const option = new Option(`${longFlag(spec)}${values}`, spec.help ?? '');
-    specs.set(option, spec);
-    command.addOption(option);
-  }
-  command
-    .configureHelp({
-      optionTerm: (option) => {
-        const spec = specs.get(option);
-        return spec === undefined ? option.flags : `${userFlag(spec)} ${spec.values}`.trimEnd();
-      },
-    })
-    .action(async () => {
-      const started = performance.now();
-      const request = surferRequest(givenOptions(command, surferOptions), process.cwd());
-      const outcome = await cancellable((signal) => evaluateRequest(request, null, terminal, signal));
-      const context = await contextOf(outcome);
-      await drawPicture(request, outcome);
-      const seconds = (performance.now() - started) / 1000;
-      const { job, files, timings, warnings } = outcome;
-      if (request.json) {
-        terminal.print(
-          JSON.stringify({
-            ok: true,
-            command: 'surfer',
-            job,
-            output: request.output,
-            files,
-            context,
-            timings,
-            warnings,
-            seconds,
-          }),
-        );
-        return;
-      }
-      if (request.verbose)
-        for (const line of verboseLines({ ok: true, output: request.output, ...outcome, seconds, notes: [] }))
-          terminal.note(line);
-      else for (const warning of warnings) terminal.note(`Warning (${warning.kind}): ${warning.message}`);
-      terminal.print(request.output);
-      terminal.print(`${context === null ? '' : `${contextLine(context)}, `}${duration(seconds)}`);
-    });
+  addOptions(command, surferOptions).action(async () => {
+    const started = performance.now();
+    const request = surferRequest(givenOptions(command, surferOptions), process.cwd());
+    const outcome = await cancellable((signal) => evaluateRequest(request, null, terminal, signal));
+    const context = await contextOf(outcome);
+    await drawPicture(request, outcome);
+    const seconds = (performance.now() - started) / 1000;
+    const { job, files, timings, warnings } = outcome;
+    if (request.json) {
+      terminal.print(
+        JSON.stringify({
+          ok: true,
+          command: 'surfer',
+          job,
+          output: request.output,
+          files,
+          context,
+          timings,
+          warnings,
+          seconds,
+        }),
+      );
+      return;
+    }
+    if (request.verbose)
+      for (const line of verboseLines({ ok: true, output: request.output, ...outcome, seconds, notes: [] }))
+        terminal.note(line);
+    else for (const warning of warnings) terminal.note(`Warning (${warning.kind}): ${warning.message}`);
+    terminal.print(request.output);
+    terminal.print(`${context === null ? '' : `${contextLine(context)}, `}${duration(seconds)}`);
+  });
 }
 
 /** Writes the picture that is asked for, from the files of the run. */

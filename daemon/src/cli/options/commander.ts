@@ -13,15 +13,28 @@ export function addLocScaleOptions(
   const specs = new Map<Option, OptionSpec>();
   for (const [group, members] of Object.entries(groups)) {
     for (const spec of members) {
-      const option = new Option(commanderFlags(spec), spec.help ?? help.get(userFlag(spec)) ?? '').helpGroup(
-        `${group}:`,
-      );
+      const option = optionOf(spec, spec.help ?? help.get(userFlag(spec))).helpGroup(`${group}:`);
       if (spec.availability !== 'works') option.hideHelp();
       specs.set(option, spec);
       command.addOption(option);
     }
   }
   command.addHelpOption(new Option('-h, --help', 'Print this help.').helpGroup('How to run:'));
+  return spellAsUsers(command, specs);
+}
+
+/** Adds the options of a command that has few, in one list. */
+export function addOptions(command: Command, members: readonly OptionSpec[]): Command {
+  const specs = new Map(members.map((spec) => [optionOf(spec), spec]));
+  for (const option of specs.keys()) command.addOption(option);
+  return spellAsUsers(command, specs);
+}
+
+const optionOf = (spec: OptionSpec, help: string | undefined = spec.help ?? undefined): Option =>
+  new Option(commanderFlags(spec), help ?? '');
+
+/** The help shows LocScale's spelling (`-hm, --halfmap_paths <half1> <half2>`), not commander's. */
+function spellAsUsers(command: Command, specs: ReadonlyMap<Option, OptionSpec>): Command {
   return command.configureHelp({
     optionTerm: (option) => {
       const spec = specs.get(option);

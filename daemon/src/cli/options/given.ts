@@ -30,6 +30,15 @@ export class Given {
     throw usage(`${this.#flag(name)} is missing: give ${what}.`);
   }
 
+  /** Absolute path of the one model: by `-mc`, or among the arguments without an option. */
+  onlyModel(files: readonly string[]): string {
+    const named = this.path('model_coordinates');
+    const all = [...files.map((file) => resolve(this.#folder, file)), ...(named === undefined ? [] : [named])];
+    const [first, ...more] = all;
+    if (first !== undefined && more.length === 0) return first;
+    throw usage(first === undefined ? 'No model is given; name one.' : `${all.length} models are given; name one.`);
+  }
+
   /** Two absolute paths, or undefined when the option is not given. */
   pair(name: string): readonly [string, string] | undefined {
     const value = this.#value(name);
