@@ -17,6 +17,7 @@ import { recoveryBench } from './recovery/recovery.js';
 import { refinementBench } from './refinement.js';
 import { scalingBench } from './scaling/scaling.js';
 import { transferBench } from './transfer.js';
+import { surferBench } from './surfer.js';
 import { viewerBench } from './viewer.js';
 
 const known = [
@@ -32,6 +33,7 @@ const known = [
   recoveryBench,
   pseudoAtomBench,
   networkBench,
+  surferBench,
   viewerBench,
 ];
 const words = process.argv.slice(2);

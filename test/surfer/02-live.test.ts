@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
-import { kindOf, testDaemon, type TestDaemon } from '../daemon/helpers/daemon.js';
+import type { Layer } from '@chimerax-like/rpc';
+import { describe, expect, it, vi } from 'vitest';
+import { kindOf, reach, testDaemon, type TestDaemon } from '../daemon/helpers/daemon.js';
 import { ball, blob, grid, upload } from '../daemon/helpers/maps.js';
 
 const n = 24;
@@ -64,6 +65,69 @@ describe('context.subtract', () => {
       target: id,
     });
     expect((await voxelsOf(daemon, full.cleaned.id)).every((value) => value === 0)).toBe(true);
+  });
+
+  it('replaces a volume that is on the screen, for all who look, and leaves those that others made', async () => {
+    const daemon = await testDaemon();
+    const { client } = daemon;
+    const context = await upload(daemon, falling, grid(n));
+    const target = await upload(daemon, blob(n, 1), grid(n));
+    const first = await client.call('context.subtract', { context, target });
+    await client.call('viewer.add', { volume: target });
+    await client.call('viewer.add', { volume: first.cleaned.id, of: target, role: 'result' });
+    await client.call('viewer.show', { volume: first.cleaned.id, opacity: 0.4 });
+    const shown = async (): Promise<Layer | undefined> =>
+      (await client.call('viewer.get')).maps[0]?.layers.find(({ role }) => role === 'result');
+    const before = await shown();
+    const made = [first.cleaned.id];
+    for (const threshold of [0.6, 0.7, 0.8, 0.9, 0.95]) {
+      const replaces = made.at(-1) as string;
+      made.push((await client.call('context.subtract', { context, target, threshold, replaces })).cleaned.id);
+      expect(await shown()).toEqual({ ...before, volume: made.at(-1) });
+    }
+    // A viewer may still be on the way to the last three.
+    const open = (await client.call('volume.list')).map(({ id }) => id);
+    expect(made.map((id) => open.includes(id))).toEqual([false, false, true, true, true, true]);
+    expect(await voxelsOf(daemon, made[5] as string)).not.toEqual(await voxelsOf(daemon, made[4] as string));
+  });
+
+  it('follows the threshold of a context on the screen with the map that a job cleaned of it, half maps included', async () => {
+    const daemon = await testDaemon();
+    const { client } = daemon;
+    const halves = [await upload(daemon, blob(n, 1), grid(n)), await upload(daemon, blob(n, 2), grid(n))] as const;
+    await client.call('viewer.add', { volume: halves[0] });
+    const parameters = { network: 'surfer-sim', device: 'cpu', threshold: 0, smoothing: 1, largestSegment: false };
+    const job = await client.call('job.submit', {
+      recipe: 'surfer',
+      inputs: { halfMaps: [...halves] },
+      parameters,
+    });
+    const { outputs } = await reach(client, job.id, 'done');
+    const layers = async (): Promise<readonly Layer[]> => (await client.call('viewer.get')).maps[0]?.layers ?? [];
+    const layer = async (name: string): Promise<Layer | undefined> =>
+      (await layers()).find((candidate) => candidate.name === name);
+    expect(await layer('context')).toMatchObject({ threshold: 0, volume: outputs['context'] });
+    expect((await voxelsOf(daemon, outputs['cleaned'] as string)).every((value) => value === 0)).toBe(true);
+    // Faster than it can be followed: the last one counts.
+    for (const threshold of [0.2, 1, 0.9])
+      await client.call('viewer.level', { volume: outputs['context'] as string, threshold });
+    const [one, other, probability] = await Promise.all(
+      [...halves, outputs['context'] as string].map((id) => voxelsOf(daemon, id)),
+    );
+    const expected = one?.map((value, at) =>
+      (probability?.[at] as number) >= Math.fround(0.9) ? 0 : Math.fround(value + (other?.[at] as number)) / 2,
+    );
+    expect(expected?.some((value) => value !== 0)).toBe(true);
+    await vi.waitFor(
+      async () => expect(await voxelsOf(daemon, (await layer('cleaned'))?.volume as string)).toEqual(expected),
+      {
+        timeout: 10_000,
+        interval: 50,
+      },
+    );
+    expect(await layer('cleaned')).toMatchObject({ job: job.id, visible: true });
+    // What the job made stays what it made.
+    expect((await voxelsOf(daemon, outputs['cleaned'] as string)).every((value) => value === 0)).toBe(true);
   });
 
   it('refuses volumes of other grids, with numbers, and does not replace what it did not make', async () => {

@@ -11,12 +11,10 @@ import { toWireError } from './wire-error.js';
 /** How often the supervisor hears that this process is alive, and how often a progress message may go out, ms. */
 const aliveEveryMs = 500;
 const progressEveryMs = 100;
-/** Priority of a process that computes, as `nice` counts. */
-const engineNiceness = 10;
 
 type RunTask = (task: Task, hooks: TaskHooks) => Promise<TaskResult>;
 
-const [storeFolder = ''] = process.argv.slice(2);
+const [storeFolder = '', niceness = '0'] = process.argv.slice(2);
 
 const parent = process.ppid;
 const running = new Map<string, AbortController>();
@@ -67,8 +65,7 @@ async function run(runTask: RunTask, id: string, task: Task): Promise<void> {
   }
 }
 
-// Computing gives way to the daemon and to the viewer that shows the result.
-setPriority(engineNiceness);
+setPriority(Number(niceness));
 const engine = loadEngine();
 
 process.on('message', (message: ToEngine) => {

@@ -60,8 +60,10 @@ export type Task =
   | {
       readonly kind: 'subtract';
       readonly context: VolumeSource;
-      readonly target: VolumeSource;
+      /** One map, or two half maps, whose mean it is. */
+      readonly target: readonly [VolumeSource, ...VolumeSource[]];
       readonly settings: SubtractionSettings;
+      /** Made when it is not there; a file of the right length is written over, which costs half as much. */
       readonly rawPath: string;
     }
   /** Reads and checks a model; with a path it is also written there as mmCIF, so that the daemon can serve it. */

@@ -18,6 +18,8 @@ export const stepBeforeFirst = 'start';
 export interface EngineOptions {
   /** Where results of steps are kept. */
   readonly storeFolder: string;
+  /** Priority of the process, as `nice` counts. */
+  readonly niceness: number;
   /** Silence after which the process counts as hanging, ms. */
   readonly watchdogMs: number;
   /** Output of the process, line by line as it comes. */
@@ -56,7 +58,7 @@ export class EngineChild {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.info = new Promise((resolve) => (this.#announce = resolve));
-    this.#process = fork(entry, [options.storeFolder], {
+    this.#process = fork(entry, [options.storeFolder, String(options.niceness)], {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: [],

@@ -13,6 +13,8 @@ export interface PoolOptions {
   readonly log: Log;
   readonly watchdogMs: number;
   readonly storeFolder: string;
+  /** Priority of the process, as `nice` counts. */
+  readonly niceness: number;
 }
 
 /**
@@ -80,8 +82,8 @@ export class EngineSlot {
 
   #warm(): EngineChild {
     if (this.#child?.alive) return this.#child;
-    const { workers, log, watchdogMs, storeFolder } = this.#options;
-    const child = new EngineChild({ watchdogMs, storeFolder, onOutput: (text) => this.#output(text) });
+    const { workers, log, ...options } = this.#options;
+    const child = new EngineChild({ ...options, onOutput: (text) => this.#output(text) });
     this.#child = child;
     const { pid } = child;
     if (pid !== undefined) {

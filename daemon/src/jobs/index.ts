@@ -1,3 +1,4 @@
+export type { ContextTasks } from './context-tasks.js';
 export type { EngineSlot } from './engine-pool.js';
 export { receiveFile } from './incoming-file.js';
 export type { JobEvent } from './job-events.js';

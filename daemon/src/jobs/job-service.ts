@@ -103,9 +103,14 @@ export class JobService {
     return entry.ended;
   }
 
+  /** What was asked for. */
+  requestOf(id: JobId): JobRequest {
+    return this.#parts.table.get(id).request;
+  }
+
   /** The files that a job reads, by the names of its inputs. */
   inputsOf(id: JobId): Readonly<Record<string, readonly string[]>> {
-    const { request } = this.#parts.table.get(id);
+    const request = this.requestOf(id);
     return Object.fromEntries(
       Object.entries(request.inputs).map(([name, sources]) => [name, [sources].flat().map(({ path }) => path)]),
     );

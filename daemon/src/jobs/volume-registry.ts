@@ -9,6 +9,8 @@ import { keepRecord, loadKept } from './kept-files.js';
 
 /** Volumes at a time; each is a few kilobytes here, whatever its size on disk. */
 const mostVolumes = 1000;
+/** A result of a slider that is still there after this time gets a record, ms. */
+const settledMs = 1000;
 
 const recordSchema = z.object({ description: volumeSchema, source: sourceSchema });
 
@@ -27,6 +29,7 @@ interface Held {
 export class VolumeRegistry {
   readonly #folder: string;
   readonly #volumes = new Map<VolumeId, Held>();
+  readonly #settling = new Map<VolumeId, () => Promise<void>>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -86,6 +89,24 @@ export class VolumeRegistry {
   async adopt(description: VolumeDescription, source: VolumeSource): Promise<VolumeDescription> {
     await this.persist(description, source);
     return this.#add(description, source);
+  }
+
+  /** The same for what is likely to be replaced in a moment: its record is written only once it has stayed for a while. */
+  adoptForNow(description: VolumeDescription, source: VolumeSource): VolumeDescription {
+    const { id } = description;
+    const persist = (): Promise<void> => {
+      clearTimeout(timer);
+      this.#settling.delete(id);
+      return this.has(id) ? this.persist(description, source) : Promise.resolve();
+    };
+    const timer = setTimeout(() => void persist().catch(() => undefined), settledMs).unref();
+    this.#settling.set(id, persist);
+    return this.#add(description, source);
+  }
+
+  /** Writes the records that were put off. */
+  async settle(): Promise<void> {
+    await Promise.all([...this.#settling.values()].map((persist) => persist().catch(() => undefined)));
   }
 
   /** Makes a result known while it still grows (in use until the returned function is called); `persist` follows when it is whole. */
@@ -170,14 +191,21 @@ export class VolumeRegistry {
   }
 
   async close(id: VolumeId): Promise<void> {
-    const held = this.#get(id);
-    if (held.uses > 0)
-      throw new LocScaleError(
-        'volume.busy',
-        `The volume ${id} is in use by a job or a download; wait for it or cancel the job.`,
-      );
+    const held = this.#getUnused(id);
     this.#volumes.delete(id);
     if (held.description.source !== 'file') await rm(held.source.path, { force: true });
+    await this.#removeRecord(id);
+  }
+
+  /** Closes a result and hands its file over to the caller. */
+  async release(id: VolumeId): Promise<string> {
+    const { source } = this.#getUnused(id);
+    this.#volumes.delete(id);
+    await this.#removeRecord(id);
+    return source.path;
+  }
+
+  async #removeRecord(id: VolumeId): Promise<void> {
     await rm(join(this.#folder, `${id}.json`), { force: true });
     await rm(join(this.#folder, `${id}.view.raw`), { force: true });
   }
@@ -185,6 +213,15 @@ export class VolumeRegistry {
   #add(description: VolumeDescription, source: VolumeSource): VolumeDescription {
     this.#volumes.set(description.id, { description, source, uses: 0, raw: null, growing: false });
     return description;
+  }
+
+  #getUnused(id: VolumeId): Held {
+    const held = this.#get(id);
+    if (held.uses === 0) return held;
+    throw new LocScaleError(
+      'volume.busy',
+      `The volume ${id} is in use by a job or a download; wait for it or cancel the job.`,
+    );
   }
 
   #get(id: VolumeId): Held {

@@ -47,8 +47,9 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   await registry.load();
   const gate = new MemoryGate(memoryBytes ?? (await memoryBudget()));
   const parts = { workers, log, watchdogMs, storeFolder: paths.store };
-  const engine = new EngineSlot(parts);
-  const helper = new EngineSlot(parts);
+  // Jobs give way to the daemon and to viewers; for what the helper does somebody waits, also while a job runs.
+  const engine = new EngineSlot({ ...parts, niceness: 10 });
+  const helper = new EngineSlot({ ...parts, niceness: 0 });
   const output = (text: string): void => log('warn', 'engine.output', { text: text.trim() });
   const helperQueue = new HelperQueue(helper, gate, output);
   const tasks = new VolumeTasks(registry, helperQueue);
@@ -62,7 +63,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   void engine.info();
   const stop = async (deadlineMs: number): Promise<void> => {
     await jobs.stop(deadlineMs);
-    await Promise.all([engine.stop(), helper.stop()]);
+    await Promise.all([engine.stop(), helper.stop(), registry.settle()]);
     await journal.close();
   };
   return { registry, models, gate, engine, tasks, contexts, jobs, stop };

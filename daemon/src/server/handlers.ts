@@ -23,7 +23,7 @@ const namespaces = ['session', 'rpc', 'daemon', 'volume', 'model', 'job', 'conte
 
 /** What the daemon does for each method; everything is checked before it comes here and checked again where it is used. */
 export function createHandlers(parts: HandlerParts): Handlers<Peer> {
-  const { jobs, registry, models, tasks, contexts } = parts.workshop;
+  const { jobs, registry, models, tasks } = parts.workshop;
   const { paths } = parts;
   return {
     'session.hello': (params, peer) => hello(params, peer, parts),
@@ -69,7 +69,7 @@ export function createHandlers(parts: HandlerParts): Handlers<Peer> {
       if (request.output !== undefined) await assertNotOwn(request.output.path, paths);
       return jobs.submit(request);
     },
-    'context.subtract': (params) => contexts.subtract(params),
+    'context.subtract': (params) => parts.viewers.subtract(params),
     'job.get': ({ job }) => jobs.get(job),
     'job.list': ({ limit }) => jobs.list(limit),
     'job.cancel': ({ job }) => jobs.cancel(job),

@@ -37,8 +37,7 @@ export function createViewerHandlers(service: ViewerService): ViewerHandlers {
     },
     'viewer.show': ({ volume, visible, opacity }, peer) =>
       scene.change(volume, defined({ visible, opacity }), peer.viewer),
-    'viewer.level': ({ volume, level, threshold }, peer) =>
-      scene.change(volume, defined({ level, threshold }), peer.viewer),
+    'viewer.level': (params, peer) => service.level(params, peer.viewer),
     'viewer.colour': (params, peer) => service.colour(params, peer.viewer),
     'viewer.toggle': ({ volume, what, on }, peer) => scene.update(volume, (map) => toggled(map, what, on), peer.viewer),
   };

@@ -15,14 +15,20 @@ const contextDefaults = { opacity: 0.5, threshold: 0.5 };
 export const originalName = 'original';
 
 /** A layer as it first appears. */
-export function newLayer(name: string, role: LayerRole, volume: VolumeId, job: JobId | null): Layer {
+export function newLayer(
+  name: string,
+  role: LayerRole,
+  volume: VolumeId,
+  job: JobId | null,
+  threshold: number = contextDefaults.threshold,
+): Layer {
   const context = role === 'context';
   return {
     ...{ name, role, volume, job },
     visible: role === 'original' || role === 'result' || context,
     opacity: context ? contextDefaults.opacity : 1,
     level: null,
-    threshold: context ? contextDefaults.threshold : null,
+    threshold: context ? threshold : null,
     colour: null,
   };
 }
@@ -46,13 +52,18 @@ export function withoutVolume(map: SceneMap, volume: VolumeId): SceneMap {
 /**
  * The map with the outputs of a job as layers. An output takes the place of the layer of its name and is drawn as that one
  * was, except for an absolute level, which means nothing on another scale. The job's first result becomes what is looked at.
+ * `threshold`: the one with which the job took out context.
  */
-export function withJob(map: SceneMap, { id, outputs }: Pick<Job, 'id' | 'outputs'>): SceneMap {
+export function withJob(
+  map: SceneMap,
+  { id, outputs }: Pick<Job, 'id' | 'outputs'>,
+  threshold: number = contextDefaults.threshold,
+): SceneMap {
   let next = map;
   for (const [name, volume] of Object.entries(outputs)) {
-    const layer = newLayer(name, layerRole(name), volume, id);
+    const layer = newLayer(name, layerRole(name), volume, id, threshold);
     const old = next.layers.find((other) => other.name === name);
-    next = old === undefined ? { ...next, layers: [...next.layers, layer] } : replaced(next, old, volume, id);
+    next = old === undefined ? { ...next, layers: [...next.layers, layer] } : replaced(next, old, layer);
   }
   const result = Object.keys(outputs).find((name) => layerRole(name) === 'result');
   return result === undefined ? next : showDensity({ ...next, active: result }, false);
@@ -95,11 +106,21 @@ function showDensity(map: SceneMap, original: boolean): SceneMap {
   return eachLayer(map, (layer) => (isDensity(layer) ? { ...layer, visible: layer.name === name } : layer));
 }
 
-function replaced(map: SceneMap, old: Layer, volume: VolumeId, job: JobId): SceneMap {
+function replaced(map: SceneMap, old: Layer, { volume, job, role, threshold }: Layer): SceneMap {
   return eachLayer(map, (layer) => {
-    if (layer.name === old.name)
-      return { ...layer, volume, job, level: layer.level?.kind === 'sigma' ? layer.level : null };
+    if (layer.name === old.name) {
+      const level = layer.level?.kind === 'sigma' ? layer.level : null;
+      return { ...layer, volume, job, level, threshold: role === 'context' ? threshold : layer.threshold };
+    }
     return layer.colour?.by === old.volume ? { ...layer, colour: { ...layer.colour, by: volume } } : layer;
+  });
+}
+
+/** The map with other voxels in the place of a layer's, on the same scale: everything about how it is drawn stays. */
+export function withVoxels(map: SceneMap, before: VolumeId, after: VolumeId): SceneMap {
+  return eachLayer(map, (layer) => {
+    if (layer.volume === before) return { ...layer, volume: after };
+    return layer.colour?.by === before ? { ...layer, colour: { ...layer.colour, by: after } } : layer;
   });
 }
 

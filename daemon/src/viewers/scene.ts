@@ -79,8 +79,8 @@ export class Scene {
     return this.#set({ ...map, layers }, by);
   }
 
-  addJob(of: VolumeId, job: Pick<Job, 'id' | 'outputs'>, by: ViewerId | null): SceneMap {
-    return this.update(of, (map) => withJob(map, job), by);
+  addJob(of: VolumeId, job: Pick<Job, 'id' | 'outputs'>, by: ViewerId | null, threshold?: number): SceneMap {
+    return this.update(of, (map) => withJob(map, job, threshold), by);
   }
 
   /** Changes the layer of this volume. */

@@ -3,6 +3,7 @@ import {
   type JobId,
   LocScaleError,
   type Params,
+  type Result,
   type SceneMap,
   type Viewer,
   type ViewerId,
@@ -14,6 +15,7 @@ import { LayerFiles, removeOldFiles } from './chimerax/layer-files.js';
 import { hasBundle } from './chimerax/models.js';
 import { restAddress } from './chimerax/rest-address.js';
 import { RestClient } from './chimerax/rest-client.js';
+import { LiveContext } from './live-context.js';
 import type { ViewerPeer } from './peer.js';
 import { Scene, type SceneChange } from './scene.js';
 import { SceneFile } from './scene-file.js';
@@ -44,6 +46,7 @@ export class ViewerService {
   readonly #file: SceneFile;
   readonly #layerFiles: LayerFiles;
   readonly #bridges = new Map<ViewerId, Bridge>();
+  readonly #liveContext: LiveContext;
 
   /** Brings back the scene of the daemon before. */
   static async open(parts: ViewerParts): Promise<ViewerService> {
@@ -58,6 +61,8 @@ export class ViewerService {
     this.#layerFiles = new LayerFiles(parts.viewsFolder, parts.workshop);
     this.scene = new Scene((change) => this.#sceneChanged(change), restored);
     this.viewers = new ViewerList(() => this.#viewersChanged());
+    const { contexts, jobs } = parts.workshop;
+    this.#liveContext = new LiveContext({ scene: this.scene, contexts, jobs, log: parts.log });
   }
 
   add({ volume, name, of, role }: Params<'viewer.add'>, by: ViewerId | null): SceneMap {
@@ -81,7 +86,22 @@ export class ViewerService {
         'viewer.not-shown',
         `No input of the job ${id} is on the screen; add one with viewer.add, or name a map with \`of\`.`,
       );
-    return this.scene.addJob(map, job, by);
+    return this.scene.addJob(map, job, by, this.#thresholdOf(id));
+  }
+
+  /** Sets level or threshold of a layer; a map that was cleaned of a context follows the threshold of that. */
+  level({ volume, level, threshold }: Params<'viewer.level'>, by: ViewerId | null): SceneMap {
+    const change = { ...(level === undefined ? {} : { level }), ...(threshold === undefined ? {} : { threshold }) };
+    const map = this.scene.change(volume, change, by);
+    if (threshold !== undefined) this.#liveContext.moved(map, volume);
+    return map;
+  }
+
+  /** Takes context out of a volume; the result takes the place of the volume that it replaces. */
+  async subtract(params: Params<'context.subtract'>): Promise<Result<'context.subtract'>> {
+    const result = await this.#parts.workshop.contexts.subtract(params);
+    if (params.replaces !== undefined) await this.#liveContext.replace(params.replaces, result.cleaned.id);
+    return result;
   }
 
   /** Colours a layer; what is not said about a palette follows from the volume coloured by. */
@@ -114,7 +134,7 @@ export class ViewerService {
     const map = this.#mapWithInputOf(event.job.id);
     if (map === null || Object.keys(event.job.outputs).length === 0) return;
     try {
-      this.scene.addJob(map, event.job, null);
+      this.scene.addJob(map, event.job, null, this.#thresholdOf(event.job.id));
     } catch (error) {
       this.#parts.log('warn', 'scene.full', { job: event.job.id, error: String(error) });
     }
@@ -179,6 +199,12 @@ export class ViewerService {
       'input.voxels',
       `All voxels of the volume ${volume} are ${min}, so it gives no colours; name a range, or another volume.`,
     );
+  }
+
+  /** The threshold with which a job took out context. */
+  #thresholdOf(id: JobId): number | undefined {
+    const { threshold } = this.#parts.workshop.jobs.requestOf(id).parameters;
+    return typeof threshold === 'number' ? threshold : undefined;
   }
 
   /** A volume on the screen that the job read, the map to be worked on before all others. */

@@ -14,7 +14,8 @@ export const subtract = method({
     target: volumeIdSchema.meta({ description: 'The map that it is taken out of.' }),
     ...subtractionParameters,
     replaces: volumeIdSchema.optional().meta({
-      description: 'Result of an earlier call, which is closed when the new one is there; its voxels never change.',
+      description:
+        'Result of an earlier call: the new one takes its place on the screen, then it is closed; its voxels never change.',
     }),
   }),
   result: z.strictObject({

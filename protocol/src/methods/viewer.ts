@@ -123,7 +123,8 @@ export const show = method({
 
 export const level = method({
   name: 'viewer.level',
-  summary: 'Sets the contour level of a layer, or its threshold.',
+  summary:
+    'Sets the contour level of a layer, or its threshold. A map that was cleaned of a context follows the threshold of that.',
   params: z.strictObject({
     volume: layerVolume,
     level: levelSchema.nullable().optional().meta({ description: 'null: each viewer chooses.' }),

@@ -13,8 +13,6 @@ export interface SubtractInput {
   readonly smoothing: number;
   readonly largest: boolean;
   readonly inverse: boolean;
-  /** Whether the smoothed mask is wanted, too; default: yes. */
-  readonly withMask?: boolean | undefined;
   readonly threads?: number | undefined;
 }
 
@@ -47,27 +45,36 @@ export const subtractContext: Step<SubtractInput, Subtracted> = {
   version: 1,
   unkeyed: ['threads'],
   run: async (input, { signal, warn }) => {
-    const { context, target, grid, threshold, smoothing, largest, inverse, withMask = true, threads } = input;
+    const { context, target, grid, threshold, smoothing, largest, inverse, threads } = input;
     const { cleaned, mask, components, contextVoxels } = await subtract(
       { probability: context, target, shape: grid.shape, threshold, smoothing, largest, inverse },
-      { signal, withMask, ...(threads === undefined ? {} : { threads }) },
+      { signal, withMask: true, ...(threads === undefined ? {} : { threads }) },
     );
-    const [x, y, z] = grid.voxelSize;
-    const volume = x * y * z;
-    const highest = highestOf(context);
-    if (components.length === 0) warn({ kind: 'input.voxels', message: nothingFound(threshold, highest, inverse) });
-    const facts: ContextFacts = {
-      components: components.length,
-      volumes: [...components.subarray(0, mostTold)].map((voxels) => voxels * volume),
-      contextVolume: contextVoxels * volume,
-      allVolume: components.reduce((sum, voxels) => sum + voxels, 0) * volume,
-      highest,
-    };
+    const facts = contextFacts(grid, components, contextVoxels, highestOf(context));
+    if (components.length === 0)
+      warn({ kind: 'input.voxels', message: nothingFound(threshold, facts.highest, inverse) });
     return { cleaned, mask, facts };
   },
 };
 
-function highestOf(context: Float32Array): number {
+/** What is told of the pieces, in Å³; `components` and `contextVoxels` are numbers of voxels. */
+export function contextFacts(
+  { voxelSize: [x, y, z] }: Grid,
+  components: Float64Array,
+  contextVoxels: number,
+  highest: number,
+): ContextFacts {
+  const volume = x * y * z;
+  return {
+    components: components.length,
+    volumes: [...components.subarray(0, mostTold)].map((voxels) => voxels * volume),
+    contextVolume: contextVoxels * volume,
+    allVolume: components.reduce((sum, voxels) => sum + voxels, 0) * volume,
+    highest,
+  };
+}
+
+export function highestOf(context: Float32Array): number {
   let highest = 0;
   for (const value of context) if (value > highest) highest = value;
   return highest;

@@ -129,7 +129,13 @@ export class Mirror {
     this.#drawing.set(id, queue);
     return queue.run(async () => {
       const map = this.#maps.value.find((each) => each.id === id);
-      if (map !== undefined) await this.#arrange(map);
+      if (map === undefined) return;
+      try {
+        await this.#arrange(map);
+      } catch (error) {
+        // What went wrong with a state that is out of date (a slider's result that was replaced meanwhile) is no problem: the next one waits.
+        if (this.#maps.value.includes(map)) throw error;
+      }
     });
   }
 
@@ -154,13 +160,14 @@ export class Mirror {
     };
     const before = this.#scene.map(slot);
     const loaded = await this.#loader.ensure(slot, layer, true, (fresh) =>
-      layer.level === null ? levelFor(fresh) : undefined,
+      layer.level === null && !(layer.name === 'cleaned' && before?.look) ? levelFor(fresh) : undefined,
     );
-    const replaced = before?.version !== this.#scene.map(slot)?.version;
+    // Another threshold of the context leaves a cleaned map on its scale.
+    const rescaled = layer.name !== 'cleaned' && before?.version !== this.#scene.map(slot)?.version;
     const kept = before?.look?.level;
     // A level that this viewer chose stays until the map is another one.
     const level =
-      layer.level === null && kept !== undefined && !replaced && layer.role !== 'context' ? kept : levelFor(loaded);
+      layer.level === null && kept !== undefined && !rescaled && layer.role !== 'context' ? kept : levelFor(loaded);
     const colouring = await this.#colouring(map, layer);
     await this.#scene.draw(slot, { level, visible: true, opacity: layer.opacity, colouring });
     if (isDensity(layer)) await this.#veil(map, layer);
