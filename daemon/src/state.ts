@@ -21,6 +21,8 @@ export interface StatePaths {
   readonly store: string;
   /** Imported networks; made by the first import. */
   readonly networks: string;
+  /** Entries of EMDB, each in a folder of its own; made by the first fetch. */
+  readonly emdb: string;
   /** Port of the daemon before, so that pages which are open find the next one. */
   readonly portFile: string;
   /** Digests of the keys of pages. */
@@ -54,6 +56,7 @@ export function statePaths(env: Readonly<Record<string, string | undefined>> = p
     models: join(state, 'models'),
     store: join(state, 'store'),
     networks: join(state, 'networks'),
+    emdb: join(state, 'emdb'),
     portFile: join(runtime, 'port'),
     pagesFile: join(runtime, 'pages.json'),
     sceneFile: join(state, 'scene.json'),
@@ -86,8 +89,8 @@ export async function assertNotOwn(path: string, paths: StatePaths): Promise<voi
     paths.pagesFile,
     paths.sceneFile,
   ];
-  const { journal, volumes, models, views, store, networks, logs } = paths;
-  const folders = [journal, volumes, models, views, store, networks, logs, join(paths.state, 'hosts')];
+  const { journal, volumes, models, views, store, networks, emdb, logs } = paths;
+  const folders = [journal, volumes, models, views, store, networks, emdb, logs, join(paths.state, 'hosts')];
   const real = await realPath(path);
   for (const place of await Promise.all([...files, ...folders].map(realPath)))
     if (real === place || real.startsWith(place + sep))

@@ -25,7 +25,9 @@ export const rooms = [
   { name: 'volumes', path: 'daemon/src/volumes/', mayImport: ['native', 'protocol'] },
   { name: 'models', path: 'daemon/src/models/', mayImport: ['volumes', 'native', 'protocol'] },
   { name: 'store', path: 'daemon/src/store/', mayImport: ['volumes', 'protocol'] },
-  { name: 'networks', path: 'daemon/src/networks/', mayImport: ['volumes', 'state', 'protocol'] },
+  { name: 'download', path: 'daemon/src/download/', mayImport: ['volumes', 'protocol'] },
+  { name: 'emdb', path: 'daemon/src/emdb/', mayImport: ['download', 'volumes', 'protocol'] },
+  { name: 'networks', path: 'daemon/src/networks/', mayImport: ['download', 'volumes', 'state', 'protocol'] },
   { name: 'report', path: 'daemon/src/report/', mayImport: [] },
   {
     name: 'engine',
@@ -39,13 +41,13 @@ export const rooms = [
     mayImport: ['jobs', 'engine', 'store', 'volumes', 'native', 'protocol'],
   },
   { name: 'viewers', path: 'daemon/src/viewers/', mayImport: ['jobs', 'volumes', 'state', 'protocol'] },
-  { name: 'server', path: 'daemon/src/server/', mayImport: ['viewers', 'jobs', 'volumes', 'state', 'protocol'] },
+  { name: 'server', path: 'daemon/src/server/', mayImport: ['viewers', 'jobs', 'emdb', 'volumes', 'state', 'protocol'] },
   // A program of its own, which the doctor starts to see whether the addon loads.
   { name: 'addon probe', path: 'daemon/src/cli/doctor/addon-probe.ts', mayImport: ['native'] },
   {
     name: 'cli',
     path: 'daemon/src/cli/',
-    mayImport: ['server', 'cluster', 'jobs', 'engine', 'networks', 'store', 'models', 'volumes', 'state', 'protocol'],
+    mayImport: ['server', 'cluster', 'jobs', 'engine', 'networks', 'emdb', 'store', 'models', 'volumes', 'state', 'protocol'],
   },
   { name: 'plugins', path: 'plugins/', mayImport: ['protocol'], browser: { rim: [] } },
   { name: 'demo', path: 'demo/', mayImport: 'anything' },

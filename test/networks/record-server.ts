@@ -52,7 +52,7 @@ export class RecordServer {
         });
         const { cutAfter } = this.habits;
         if (cutAfter === null || cutAfter >= rest.length) response.end(rest);
-        else response.write(rest.subarray(0, cutAfter), () => setTimeout(() => response.destroy(), 20));
+        else response.write(rest.subarray(0, cutAfter), () => setTimeout(() => response.destroy(), 60));
       } else response.writeHead(404).end();
     });
   }

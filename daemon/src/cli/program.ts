@@ -5,6 +5,7 @@ import { registerDaemon } from './commands/daemon.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerExplain } from './commands/explain.js';
 import { registerFeatureEnhance } from './commands/feature-enhance.js';
+import { registerFetch } from './commands/fetch.js';
 import { registerInfo } from './commands/info.js';
 import { registerJobs } from './commands/jobs.js';
 import { registerMapCommand } from './commands/map-command.js';
@@ -48,6 +49,7 @@ export function buildProgram(terminal: Terminal): Command {
     });
   const sharpen = registerSharpen(program, terminal);
   registerFeatureEnhance(program, terminal);
+  registerFetch(program, terminal);
   registerInfo(program, terminal);
   registerValidate(program, terminal);
   for (const command of mapCommands) registerMapCommand(program, terminal, command);

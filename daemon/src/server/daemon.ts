@@ -1,9 +1,11 @@
 import { hostname } from 'node:os';
 import { apiVersion, createRpcServer, defaultLimits, type Limits, LocScaleError } from '@chimerax-like/rpc';
+import { archiveOf } from '../emdb/index.js';
 import { fileLog, type JobEvent, openWorkshop, programVersion } from '../jobs/index.js';
 import { prepareFolders, type StatePaths, statePaths } from '../state.js';
 import { accessRules, type AccessRules } from './access.js';
 import { removeConnection, writeConnection } from './connection-file.js';
+import { EmdbEntries, type EmdbProgress } from './emdb-entries.js';
 import { createHandlers } from './handlers.js';
 import { createHttpServer } from './http.js';
 import { listen } from './listen.js';
@@ -93,6 +95,7 @@ async function startLocked(
   // Nobody listens yet while the jobs of an earlier daemon are brought back.
   let publish: (event: JobEvent) => void = () => undefined;
   let publishScene: (event: ViewerEvent) => void = () => undefined;
+  let publishEmdb: (progress: EmdbProgress) => void = () => undefined;
   const workshop = await openWorkshop({
     ...{ paths, log, watchdogMs, memoryBytes },
     publish: (event) => publish(event),
@@ -102,6 +105,12 @@ async function startLocked(
     ...{ workshop, log, sceneFile: paths.sceneFile, viewsFolder: paths.views, rest: options.rest },
     publish: (event) => publishScene(event),
   });
+  const emdb = new EmdbEntries({
+    ...{ archive: archiveOf(options.env), folder: paths.emdb, registry: workshop.registry },
+    mostBytes: limits.uploadBytes,
+    publish: (progress) => publishEmdb(progress),
+  });
+  undo.push(() => emdb.stopAll());
 
   // The rules name the port, which is known only once the server listens; nothing can be asked before that.
   const pages = new PageSessions(paths.pagesFile);
@@ -113,7 +122,7 @@ async function startLocked(
   const http = createHttpServer({ ...httpParts, rules: () => rules });
   let remote: RemoteListener | null = null;
   const handlers = createHandlers({
-    ...{ workshop, viewers, paths, limits, delay, startedAt },
+    ...{ workshop, viewers, emdb, paths, limits, delay, startedAt },
     sockets: () => sockets.size,
     pageAddress: ({ reach }) => (reach === 'local' ? page.address(url, true) : page.address(remote?.url ?? '', false)),
     // The answer goes out before the sockets are closed.
@@ -133,6 +142,7 @@ async function startLocked(
     viewers.onJobEvent(event);
   };
   publishScene = (event) => sockets.publishScene(event);
+  publishEmdb = (progress) => sockets.publishEmdb(progress);
 
   await listen(http, { host, port }, paths.portFile, pages, (bound) => {
     rules = accessRules(bound, token, pages, origins);
@@ -170,6 +180,7 @@ async function startLocked(
     log('info', 'daemon.stopping', { deadlineMs });
     await removeConnection(paths.connectionFile);
     stopListening();
+    emdb.stopAll();
     await workshop.stop(deadlineMs);
     await hangUp();
     await viewers.stop();

@@ -2,6 +2,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { apiVersion, type Handlers, type Limits, LocScaleError, type Params, type Result } from '@chimerax-like/rpc';
 import { modelPaths, programVersion, recipeNames, type Workshop } from '../jobs/index.js';
 import { assertNotOwn, type StatePaths } from '../state.js';
+import type { EmdbEntries } from './emdb-entries.js';
 import type { LoopDelay } from './loop-delay.js';
 import { createViewerHandlers, type ViewerService } from '../viewers/index.js';
 import type { Peer } from './sockets.js';
@@ -9,6 +10,7 @@ import type { Peer } from './sockets.js';
 export interface HandlerParts {
   readonly workshop: Workshop;
   readonly viewers: ViewerService;
+  readonly emdb: EmdbEntries;
   readonly paths: StatePaths;
   readonly limits: Limits;
   readonly delay: LoopDelay;
@@ -19,7 +21,7 @@ export interface HandlerParts {
   readonly shutdown: (deadlineMs: number) => void;
 }
 
-const namespaces = ['session', 'rpc', 'daemon', 'volume', 'model', 'job', 'context', 'viewer'];
+const namespaces = ['session', 'rpc', 'daemon', 'volume', 'model', 'emdb', 'job', 'context', 'viewer'];
 
 /** What the daemon does for each method; everything is checked before it comes here and checked again where it is used. */
 export function createHandlers(parts: HandlerParts): Handlers<Peer> {
@@ -59,6 +61,8 @@ export function createHandlers(parts: HandlerParts): Handlers<Peer> {
       await models.close(model);
       return { closed: true };
     },
+    'emdb.fetch': (params) => parts.emdb.fetch(params),
+    'emdb.stop': (params) => parts.emdb.stop(params),
     'job.estimate': async (request) => {
       for (const path of modelPaths(request)) await assertNotOwn(path, paths);
       const { peakBytes, budgetBytes, windowSize } = await jobs.estimate(request);

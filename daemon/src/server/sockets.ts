@@ -9,6 +9,7 @@ import type { JobEvent, Log } from '../jobs/index.js';
 import type { ViewerEvent, ViewerPeer } from '../viewers/index.js';
 import { type AccessRules, assertPlace, assertToken } from './access.js';
 import { asUserError, statusOf } from './answer.js';
+import type { EmdbProgress } from './emdb-entries.js';
 
 /** What the daemon knows of one connection. */
 export interface Peer extends ViewerPeer {
@@ -78,6 +79,10 @@ export class Sockets {
   publishScene({ revision, viewer, maps, removed, viewers }: ViewerEvent): void {
     for (const connection of this.#connections)
       connection.notify('viewer.changed', { revision, viewer, maps, removed, viewers });
+  }
+
+  publishEmdb(progress: EmdbProgress): void {
+    for (const connection of this.#connections) connection.notify('emdb.progress', progress);
   }
 
   /** Says goodbye to everybody; those that do not answer are cut off. */

@@ -62,7 +62,7 @@ const checkTarget = async (path: string, target: string): Promise<number> => {
 };
 
 /** Asks the file system first: better no output than one that stops at 99 %. */
-const checkSpace = async (path: string, folder: string, bytes: number): Promise<void> => {
+export const assertSpace = async (path: string, folder: string, bytes: number): Promise<void> => {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (free < bytes)
@@ -111,7 +111,7 @@ export const writeAtomically = async (
     const mode = await checkTarget(path, target);
     const folder = dirname(target);
     await removeAbandoned(folder);
-    await checkSpace(path, folder, bytes);
+    await assertSpace(path, folder, bytes);
     const candidate = join(folder, temporaryName());
     const handle = await open(candidate, 'wx', mode);
     temporary = candidate;

@@ -1,5 +1,6 @@
 import { contextMethods } from './context.js';
 import { daemonMethods } from './daemon.js';
+import { emdbMethods, emdbNotifications } from './emdb.js';
 import { jobMethods, jobNotifications } from './job.js';
 import { modelMethods } from './model.js';
 import { rpcMethods } from './rpc.js';
@@ -14,12 +15,13 @@ export const methods = [
   ...daemonMethods,
   ...volumeMethods,
   ...modelMethods,
+  ...emdbMethods,
   ...jobMethods,
   ...contextMethods,
   ...viewerMethods,
 ] as const;
 /** Every notification that the daemon sends. */
-export const notifications = [...jobNotifications, ...viewerNotifications] as const;
+export const notifications = [...jobNotifications, ...emdbNotifications, ...viewerNotifications] as const;
 
 /** `major.minor` of the API: a changed meaning raises the major, an addition the minor. */
 export const apiVersion = '1.1';

@@ -186,13 +186,16 @@ export class DaemonProcess {
   url = '';
   token = '';
 
-  constructor(home: string) {
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor(home: string, env: NodeJS.ProcessEnv = {}) {
     this.home = home;
+    this.#env = env;
     this.child = this.#start();
   }
 
   #start(): ChildProcess {
-    const env = { ...process.env, LOCSCALE_HOME: this.home };
+    const env = { ...process.env, ...this.#env, LOCSCALE_HOME: this.home };
     return spawn(process.execPath, [program], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   }
 

@@ -14,6 +14,7 @@ import { statePaths } from '../../state.js';
 import { CommandLineError, ExitWith } from '../command-line-error.js';
 import { exitCodes } from '../exit-codes.js';
 import { humanSize } from '../output/size.js';
+import { fileProgress } from '../output/file-progress.js';
 import type { Terminal } from '../terminal.js';
 
 interface Output {
@@ -122,26 +123,15 @@ function registerPull(network: Command, terminal: Terminal): void {
           'command-line.usage',
           `${word} is not a published archive that is known here; give one of: ${words.join(', ')}.`,
         );
+      const tell = fileProgress(terminal);
       const networks = await pullNetworks(library(), source, {
         replace: flags.replace === true,
         program: programVersion,
-        onProgress: tenths((percent, total) => {
-          terminal.note(`${source.file}: ${percent} % of ${humanSize(total)}`);
-        }),
+        onProgress: (received, total) => tell(source.file, received, total),
       });
       if (flags.json === true) terminal.print(JSON.stringify({ ok: true, folder: library().folder, networks }));
       else for (const manifest of networks) tellImported(terminal, manifest, flags);
     });
-}
-
-/** Says every tenth of the way once. */
-function tenths(say: (percent: number, total: number) => void): (done: number, total: number) => void {
-  let told = 0;
-  return (done, total) => {
-    const tenth = Math.floor((10 * done) / total);
-    if (tenth > told) say(10 * tenth, total);
-    told = Math.max(told, tenth);
-  };
 }
 
 /** What an import prints when it is done. */

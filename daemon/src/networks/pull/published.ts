@@ -1,3 +1,5 @@
+import type { Place } from '../../download/index.js';
+
 /** A published archive of networks, and which files in it become networks of which names. */
 export interface Published {
   /** The word that the user says. */
@@ -41,3 +43,10 @@ export const published: readonly Published[] = [emmernet];
 
 /** Where a person finds the record in a browser. */
 export const pageOf = ({ origin, record }: Published): string => `${origin}/records/${record}`;
+
+/** The archive for whoever fetches it. */
+export const placeOf = (source: Published): Place => ({
+  origin: source.origin,
+  page: pageOf(source),
+  file: source.file,
+});

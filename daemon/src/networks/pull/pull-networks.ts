@@ -1,22 +1,28 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LocScaleError } from '@chimerax-like/rpc';
+import {
+  ConnectionLost,
+  digestsOf,
+  discard,
+  download,
+  type DownloadOptions,
+  lengthOf,
+  unreachable,
+} from '../../download/index.js';
 import { NetworkFault } from '../fault.js';
 import { importNetwork } from '../import/import-network.js';
 import type { NetworkLibrary } from '../library/library.js';
 import type { Manifest } from '../library/manifest.js';
 import { readCalibrator } from '../library/read-calibrator.js';
-import { digestsOf } from './digest.js';
-import { discard, download, type OnProgress } from './download.js';
-import { pageOf, type Published } from './published.js';
+import { pageOf, placeOf, type Published } from './published.js';
 import { readRecord, type RecordEntry } from './record.js';
-import { ConnectionLost } from './request.js';
 import { takeFromTar } from './tar.js';
 
 export interface PullOptions {
   readonly replace: boolean;
   readonly program: string;
-  readonly onProgress: OnProgress;
+  readonly onProgress: DownloadOptions['onProgress'];
 }
 
 /**
@@ -62,20 +68,24 @@ async function fetchArchive(
   library: NetworkLibrary,
   source: Published,
   part: string,
-  onProgress: OnProgress,
+  onProgress: DownloadOptions['onProgress'],
 ): Promise<RecordEntry> {
   try {
     const entry = await readRecord(source);
-    await download(source, entry, part, onProgress);
-    return entry;
+    const { algorithm, hex } = entry.digest;
+    const path = `/api/records/${source.record}/files/${encodeURIComponent(source.file)}/content`;
+    const file = { ...placeOf(source), path, bytes: entry.bytes, edition: `${algorithm}:${hex}` };
+    await download(file, part, { onProgress });
+    const seen = (await digestsOf(part))[algorithm];
+    if (seen === hex) return entry;
+    await discard(part);
+    throw new LocScaleError(
+      'input.format',
+      `${source.file} was fetched whole, but its ${algorithm} is ${seen}, and the record says ${hex}; it was thrown away, try again.`,
+    );
   } catch (error) {
     if (!(error instanceof ConnectionLost)) throw error;
-    const kept = (await stat(part).catch(() => null))?.size ?? 0;
-    throw new LocScaleError(
-      'input.missing',
-      `${new URL(source.origin).host} cannot be reached (${error.message})${kept > 0 ? `, and ${kept} bytes are kept for the next attempt` : ''}; ` +
-        `run this again when it can, or fetch ${source.file} from ${pageOf(source)} on another machine, put it into ${library.folder} and run this again.`,
-    );
+    throw unreachable(placeOf(source), library.folder, await lengthOf(part), error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { LocScaleError } from '@chimerax-like/rpc';
 import { z } from 'zod';
-import { pageOf, type Published } from './published.js';
-import { get, patienceMs } from './request.js';
+import { ask, patienceMs } from '../../download/index.js';
+import { pageOf, placeOf, type Published } from './published.js';
 
 /** What the record says of the archive. */
 export interface RecordEntry {
@@ -20,12 +20,10 @@ const digestPattern = /^(?<algorithm>md5|sha256):(?<hex>[0-9a-f]{32}|[0-9a-f]{64
 const largest = 8 * 2 ** 30;
 
 export async function readRecord(source: Published): Promise<RecordEntry> {
-  const response = await get(
-    source,
-    `/api/records/${source.record}`,
-    { accept: 'application/json' },
-    AbortSignal.timeout(patienceMs),
-  );
+  const response = await ask(placeOf(source), `/api/records/${source.record}`, {
+    headers: { accept: 'application/json' },
+    signal: AbortSignal.timeout(patienceMs),
+  });
   const refuse = (reason: string): LocScaleError =>
     new LocScaleError(
       'input.format',

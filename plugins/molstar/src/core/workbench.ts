@@ -1,7 +1,8 @@
-import type { Job, ModelDescription, VolumeDescription, VolumeId } from '@chimerax-like/rpc';
+import type { Job, ModelDescription, Result, VolumeDescription, VolumeId } from '@chimerax-like/rpc';
 import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
 import { DaemonLink, type LinkOptions } from './daemon-link.js';
 import { type Draft, mapToSharpen, partnerIn, proposeRecipe, toRequest, withoutGone } from './draft.js';
+import { entryIn } from './entry.js';
 import { keptDraft, keepDraft } from './kept-draft.js';
 import { findHalfMaps, guessRole } from './half-maps.js';
 import { JobList } from './job-list.js';
@@ -16,6 +17,8 @@ import type { TransferOptions } from './voxels.js';
 
 /** A transfer that is under way. */
 export interface Transfer {
+  /** From this computer to the daemon, or by the daemon from EMDB. */
+  readonly kind: 'sending' | 'fetching';
   readonly name: string;
   readonly done: number;
   readonly total: number;
@@ -76,13 +79,38 @@ export class Workbench {
     }
   }
 
-  /** Opens a map or model file on the daemon's machine. */
+  /** Opens a map or model file on the daemon's machine, or an entry of EMDB (`emdb:1234`), which the daemon fetches. */
   async openPath(path: string): Promise<VolumeDescription | ModelDescription> {
     const trimmed = path.trim();
+    const entry = entryIn(trimmed);
+    if (entry !== undefined) return this.openEntry(entry);
     if (guessRole(trimmed) === 'model') return this.#openedModel(await this.models.openPath(trimmed));
     const volume = await this.link.call('volume.open', { path: trimmed });
     await this.#opened([volume]);
     return volume;
+  }
+
+  /**
+   * Has the daemon fetch an entry of EMDB. Half maps become the inputs, and the deposited map a layer beside their mean; without
+   * half maps it is the input itself. It is shown at the level that its depositors recommend. Resolves with what is to be sharpened.
+   */
+  async openEntry(entry: string): Promise<VolumeDescription> {
+    const { map, halfMaps, contourLevel, warnings } = await this.#fetchEntry(entry);
+    const input = halfMaps?.[0] ?? map;
+    if (input === null) throw new Error(`${entry} has no maps; check its number.`);
+    await this.#opened(halfMaps ?? [input]);
+    if (map !== null && halfMaps !== null) {
+      await this.mirror.change('viewer.add', { volume: map.id, of: input.id, role: 'result', name: 'deposited' });
+      await this.mirror.change('viewer.show', { volume: input.id, visible: false });
+    }
+    if (map !== null && contourLevel !== null)
+      await this.mirror.change('viewer.level', {
+        volume: map.id,
+        level: { kind: 'absolute', value: contourLevel },
+      });
+    const [warning] = warnings;
+    if (warning !== undefined) this.problem.value = warning.message;
+    return input;
   }
 
   /** Sends map and model files to the daemon and chooses them as inputs by their names. */
@@ -131,11 +159,28 @@ export class Workbench {
     return model;
   }
 
+  async #fetchEntry(entry: string): Promise<Result<'emdb.fetch'>> {
+    const show = (name: string, done: number, total: number): void => {
+      const stop = (): void => void this.link.call('emdb.stop', { entry }).catch((error) => this.report(error));
+      this.transfer.value = { kind: 'fetching', name, done, total, stop };
+    };
+    const quiet = this.link.on('emdb.progress', (progress) => {
+      if (progress.entry === entry) show(progress.file, progress.receivedBytes, progress.totalBytes);
+    });
+    show(entry, 0, 1);
+    try {
+      return await this.link.call('emdb.fetch', { entry }, { timeoutMs: 0 });
+    } finally {
+      quiet();
+      this.transfer.value = undefined;
+    }
+  }
+
   async #upload<T>(file: File, send: (options: TransferOptions) => Promise<T>): Promise<T> {
     const stopper = new AbortController();
     const stop = (): void => stopper.abort();
     const show = (done: number, total: number): void => {
-      this.transfer.value = { name: file.name, done, total, stop };
+      this.transfer.value = { kind: 'sending', name: file.name, done, total, stop };
     };
     show(0, file.size);
     try {

@@ -2,7 +2,7 @@ import { type ReactElement, useId, useState } from 'react';
 import { Button } from 'molstar/lib/mol-plugin-ui/controls/common.js';
 import { useSignal, useWorkbench } from './use-signal.js';
 
-/** Ways to bring maps in: files from this computer, a path on the daemon's. */
+/** Ways to bring maps in: files from this computer, a path on the daemon's, an entry of EMDB. */
 export function OpenMaps(): ReactElement {
   const bench = useWorkbench();
   const state = useSignal(bench.link.state);
@@ -17,13 +17,13 @@ export function OpenMaps(): ReactElement {
   return (
     <>
       <div className="locscale-drop">
-        <label htmlFor={id}>Drop half maps, a map or a mask onto the viewer, or choose files:</label>
+        <label htmlFor={id}>Drop half maps, a map, a mask or a model onto the viewer, or choose files:</label>
         <input
           id={id}
           type="file"
           multiple
           disabled={!online}
-          accept=".mrc,.map,.ccp4,.gz,.bz2,.rec"
+          accept=".mrc,.map,.ccp4,.gz,.bz2,.rec,.pdb,.ent,.cif,.mmcif"
           onChange={({ target }) => {
             const files = [...(target.files ?? [])];
             target.value = '';
@@ -31,7 +31,7 @@ export function OpenMaps(): ReactElement {
           }}
         />
       </div>
-      {takesPaths && (
+      {online && (
         <form
           className="msp-flex-row"
           onSubmit={(event) => {
@@ -43,8 +43,9 @@ export function OpenMaps(): ReactElement {
             type="text"
             className="msp-form-control"
             data-name="path"
-            aria-label="Path of a map file on the daemon's machine"
-            placeholder="/path/to/map.mrc"
+            aria-label={takesPaths ? "Path of a file on the daemon's machine, or entry of EMDB" : 'Entry of EMDB'}
+            title="An entry of EMDB is fetched by the daemon, from EMDB alone and only when you open it here"
+            placeholder={takesPaths ? '/path/to/map.mrc or emdb:1234' : 'emdb:1234'}
             value={path}
             onChange={({ target }) => setPath(target.value)}
           />

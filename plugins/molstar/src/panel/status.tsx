@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { LinkState } from '../core/index.js';
+import type { LinkState, Transfer } from '../core/index.js';
 import { useSignal, useWorkbench } from './use-signal.js';
 
 /** Whether the daemon is there, what is being sent, and what went wrong. */
@@ -22,7 +22,7 @@ export function Status(): ReactElement {
       )}
       {transfer !== undefined && (
         <div className="locscale-note" role="status" data-name="transfer">
-          Sending {transfer.name} … {Math.round((100 * transfer.done) / Math.max(1, transfer.total))} %
+          {verbs[transfer.kind]} {transfer.name} … {Math.round((100 * transfer.done) / Math.max(1, transfer.total))} %
           <button type="button" className="msp-btn msp-btn-link" onClick={transfer.stop}>
             Stop
           </button>
@@ -44,6 +44,8 @@ export function Status(): ReactElement {
     </>
   );
 }
+
+const verbs: Readonly<Record<Transfer['kind'], string>> = { sending: 'Sending', fetching: 'Fetching' };
 
 function linkText(state: Exclude<LinkState, { readonly kind: 'online' }>): string {
   switch (state.kind) {

@@ -1,0 +1,3 @@
+export { type Archive, archiveOf } from './archive.js';
+export { type EntryNumber, nameOf, namesEntry, readEntry } from './entry.js';
+export { type FetchedEntry, fetchEntry, type FetchOptions } from './fetch-entry.js';
