@@ -75,7 +75,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     expect(triangles).toBeGreaterThan(500);
     const chosen = await viewer.page
       .locator('select')
-      .evaluateAll((all) => all.map((each) => (each as HTMLSelectElement).selectedOptions[0]?.textContent));
+      .evaluateAll((all) => all.map((each) => (each as HTMLSelectElement).selectedOptions[0]?.title));
     expect(chosen).toEqual(
       expect.arrayContaining([
         'reference-map',

@@ -161,7 +161,8 @@ export class Workbench {
 
   async #fetchEntry(entry: string): Promise<Result<'emdb.fetch'>> {
     const show = (name: string, done: number, total: number): void => {
-      const stop = (): void => void this.link.call('emdb.stop', { entry }).catch((error) => this.report(error));
+      const stop = (): void =>
+        void this.link.call('emdb.stop', { entry }).catch((error: unknown) => this.report(error));
       this.transfer.value = { kind: 'fetching', name, done, total, stop };
     };
     const quiet = this.link.on('emdb.progress', (progress) => {

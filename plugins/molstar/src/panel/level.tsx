@@ -17,7 +17,8 @@ export function LayerLevel({ map, layer }: { readonly map: SceneMap; readonly la
   return (
     <>
       <Slider
-        label={`${layer.name}, level`}
+        label="Level"
+        name={`level of ${layer.name}`}
         title="Level = mean + value × standard deviation; follows the map when it is replaced"
         unit="σ"
         value={level.sigma}
@@ -28,6 +29,7 @@ export function LayerLevel({ map, layer }: { readonly map: SceneMap; readonly la
       />
       <Slider
         label="as a number"
+        name={`level of ${layer.name}, as a number`}
         title={`The map goes from ${min.toPrecision(4)} to ${max.toPrecision(4)}; this number stays when the map is replaced`}
         value={level.absolute}
         min={Math.max(min, mean - 2 * sigma)}

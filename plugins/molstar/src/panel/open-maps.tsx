@@ -45,7 +45,7 @@ export function OpenMaps(): ReactElement {
             data-name="path"
             aria-label={takesPaths ? "Path of a file on the daemon's machine, or entry of EMDB" : 'Entry of EMDB'}
             title="An entry of EMDB is fetched by the daemon, from EMDB alone and only when you open it here"
-            placeholder={takesPaths ? '/path/to/map.mrc or emdb:1234' : 'emdb:1234'}
+            placeholder={takesPaths ? 'path, or emdb:1234' : 'emdb:1234'}
             value={path}
             onChange={({ target }) => setPath(target.value)}
           />

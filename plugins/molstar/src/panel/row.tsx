@@ -26,6 +26,13 @@ export interface Choice {
   readonly label: string;
 }
 
+/** Letters of a name that fit into a list. */
+const mostLetters = 24;
+
+/** File names differ at their ends, so the middle is left out. */
+const shortened = (name: string): string =>
+  name.length <= mostLetters ? name : `${name.slice(0, 9)}…${name.slice(10 - mostLetters)}`;
+
 /** A list to choose from, by mouse or keyboard. */
 export function Select({
   label,
@@ -49,13 +56,14 @@ export function Select({
         <select
           id={id}
           className="msp-form-control"
+          title={choices.find((choice) => choice.value === value)?.label}
           value={value ?? ''}
           onChange={({ target }) => onChange(target.value === '' ? undefined : target.value)}
         >
           {(none !== undefined || value === undefined) && <option value="">{none ?? '–'}</option>}
           {choices.map((choice) => (
-            <option key={choice.value} value={choice.value}>
-              {choice.label}
+            <option key={choice.value} value={choice.value} title={choice.label}>
+              {shortened(choice.label)}
             </option>
           ))}
         </select>
@@ -67,6 +75,7 @@ export function Select({
 /** A slider with its number beside it; both say the same and both can be typed or moved with the arrow keys. */
 export function Slider({
   label,
+  name = label,
   title,
   value,
   min,
@@ -76,6 +85,8 @@ export function Slider({
   onChange,
 }: {
   readonly label: string;
+  /** What screen readers say, where the label alone is not clear. */
+  readonly name?: string;
   readonly title?: string;
   readonly value: number;
   readonly min: number;
@@ -96,6 +107,7 @@ export function Slider({
           <input
             id={id}
             type="range"
+            aria-label={name}
             {...{ min, max, step }}
             value={value}
             onChange={({ target }) => set(target.value)}
@@ -103,7 +115,7 @@ export function Slider({
           <input
             type="number"
             className="msp-form-control"
-            aria-label={`${label}${unit === '' ? '' : `, ${unit}`}`}
+            aria-label={`${name}${unit === '' ? '' : `, ${unit}`}`}
             step={step}
             value={rounded}
             onChange={({ target }) => set(target.value)}
