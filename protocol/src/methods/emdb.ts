@@ -24,12 +24,9 @@ export const fetch = method({
       .tuple([volumeSchema, volumeSchema])
       .nullable()
       .meta({ description: 'Both half maps; null when the entry has none, or they were not asked for.' }),
-    contourLevel: z
-      .number()
-      .nullable()
-      .meta({
-        description: 'Level that the depositors recommend for the map, in its units; null when they name none.',
-      }),
+    contourLevel: z.number().nullable().meta({
+      description: 'Level that the depositors recommend for the map, in its units; null when they name none.',
+    }),
     warnings: z.array(warningSchema).meta({ description: 'What was left out, and why.' }),
   }),
   errors: [
