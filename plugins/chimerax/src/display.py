@@ -6,8 +6,11 @@ from chimerax.core.errors import UserError
 
 from .results import Linked, results_of
 
-CONTEXT_COLOUR = (224, 176, 64, 110)
-"""Red, green, blue, opacity, 0 to 255: a see-through amber, as micelles are often drawn."""
+CONTEXT_COLOUR = (0.88, 0.69, 0.25)
+"""Red, green, blue: amber, as micelles are often drawn."""
+CONTEXT_OPACITY = 0.5
+CONTEXT_THRESHOLD = 0.5
+"""What all viewers begin with."""
 
 
 def link_of(session, volume, what: str) -> Linked:
@@ -37,16 +40,20 @@ def toggle_original(session, link: Linked, on: bool | None = None) -> str:
     return "original" if to_original else "result"
 
 
-def show_context(session, link: Linked, shown: bool, threshold: float | None = None) -> None:
+def show_context(
+    session, link: Linked, shown: bool, threshold: float | None = None, opacity: float | None = None
+) -> None:
     """Detergent, nanodisc or membrane as a see-through surface at a probability."""
     context = link.part("context")
     if context is None:
         raise UserError(
             f"No context of {link.volume.name_with_id()} is known; find it: locscale surfer #{link.volume.id_string}"
         )
-    if threshold is not None:
-        rgba = tuple(c / 255 for c in CONTEXT_COLOUR)
-        context.set_parameters(surface_levels=[threshold], surface_colors=[rgba])
+    present = context.surfaces[0] if len(context.surfaces) == 1 else None
+    see_through = CONTEXT_OPACITY if opacity is None else opacity
+    if present is None or threshold is not None or (opacity is not None and abs(present.rgba[3] - opacity) > 0.003):
+        level = threshold if threshold is not None else CONTEXT_THRESHOLD if present is None else present.level
+        context.set_parameters(surface_levels=[level], surface_colors=[(*CONTEXT_COLOUR, see_through)])
         context.set_display_style("surface")
     context.position = link.volume.position
     context.display = shown

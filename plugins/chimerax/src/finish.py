@@ -65,7 +65,7 @@ def _add_parts(session, job: Job, result: Result, link: Linked) -> None:
     """Confidence and context come as hidden maps, or replace the ones from a run before."""
     confidence = first_of(result.voxels, CONFIDENCE_OUTPUTS)
     if confidence is not None:
-        link.confidence = _part(session, link, "confidence", result.voxels[confidence])
+        link.confidence = in_place.part(session, link, "confidence", result.voxels[confidence])
         job.models.append(weakref.ref(link.confidence))
         if link.coloured or job.options.get("colour"):
             from .confidence import colour
@@ -73,18 +73,9 @@ def _add_parts(session, job: Job, result: Result, link: Linked) -> None:
             colour(session, link)
     context = first_of(result.voxels, CONTEXT_OUTPUTS)
     if context is not None:
-        link.context = _part(session, link, "context", result.voxels[context])
+        link.context = in_place.part(session, link, "context", result.voxels[context])
         job.models.append(weakref.ref(link.context))
         show_context(session, link, True, job.request.parameters.get("threshold", 0.5))
-
-
-def _part(session, link: Linked, name: str, grid):
-    present = link.part(name)
-    if present is None:
-        grid.name = f"{link.volume.name} ({name})"
-        return in_place.add_beside(session, link.volume, grid, grid.name, like_it=False)
-    in_place.preview(present, grid)
-    return present
 
 
 def _only_level(volume) -> float | None:

@@ -16,11 +16,15 @@ from .client.discovery import read_token
 from .client.endpoint import Endpoint, endpoint_of
 from .client.errors import DaemonError
 from .client.jobs import JobFollower
+from .client.screen import Screen
 from .client.worker import Worker
 from .job import Job, JobTask, Result
 from .log import progress_text, report
+from .maps import source_of, whole
+from .results import results_of
 from .runner import Runner
 from .settings import settings
+from .shared import Shared
 from .ui_queue import UiQueue
 
 LEAVE_SECONDS = 5.0
@@ -39,6 +43,8 @@ class Hub:
         self._numbers = itertools.count(1)
         self._daemon: Daemon | None = None
         self._follower: JobFollower | None = None
+        self.screen: Screen | None = None
+        """What the viewers of the daemon show."""
         self._given: Endpoint | None = None
         self._runners: dict[int, Runner] = {}
         self._previews: dict[int, object] = {}
@@ -46,6 +52,7 @@ class Hub:
         self._left = False
         self.changed: list[Callable[[], None]] = []
         """Called when a job has changed: the panel."""
+        self.shared = Shared(session, self)
         triggers = session.triggers
         triggers.add_handler("app quit", lambda *_: self.leave())
         triggers.add_handler("begin save session", lambda *_: self._drop_previews())
@@ -72,12 +79,29 @@ class Hub:
                 endpoint=self._given,
                 program=chosen.program or None,
                 autostart=chosen.autostart,
-                listen=lambda method, params: self._follower.notified(method, params),
+                listen=self._heard,
+                opened=lambda: self.worker.submit(self._attach()),
                 reconnected=lambda: self.worker.submit(self._follower.catch_up()),
                 lost=lambda reason: self._follower.lose(reason),
             )
             self._follower = JobFollower(self._daemon)
+            self.screen = Screen(
+                self._daemon,
+                changed=lambda entry: self.queue.post(self.shared.heard, entry),
+                removed=lambda identifier: self.queue.post(self.shared.gone, identifier),
+            )
         return self._daemon
+
+    def _heard(self, method: str, params: dict) -> None:
+        self._follower.notified(method, params)
+        self.screen.notified(method, params)
+
+    async def _attach(self) -> None:
+        try:
+            await self.screen.attach("ChimeraX")
+        except DaemonError as error:
+            if error.kind != "connection.closed":
+                self.queue.post(self.session.logger.warning, f"Other viewers do not see this ChimeraX: {error.message}")
 
     def use(self, endpoint: Endpoint | None) -> None:
         """Another daemon from now on: one at an address, or None for the one of this machine."""
@@ -92,7 +116,7 @@ class Hub:
         self.refuse_while_working()
         if self._daemon is not None:
             self.worker.submit(self._daemon.leave())
-            self._daemon = self._follower = None
+            self._daemon = self._follower = self.screen = None
 
     def ask(self, task, then: Callable, wait: bool) -> None:
         """Runs a coroutine in the worker and `then` with its result in the thread of the interface; errors are logged.
@@ -133,6 +157,10 @@ class Hub:
                 f"{volume.name_with_id()} is being worked on by job {running.number} ({running.title}); "
                 f"wait for it, or cancel it: locscale cancel {running.number}"
             )
+        link = results_of(self.session).of(volume)
+        original = None if link is None or link.volume is not volume else link.part("original")
+        if box == whole(base):
+            options["shared"] = source_of(volume, base if original is None else original.data)
         number = next(self._numbers)
         job = Job(number, title, weakref.ref(volume), base, box, request, tuple(wanted), finish, options)
         self.jobs[number] = job
@@ -188,6 +216,7 @@ class Hub:
         job.latest = None
         try:
             job.finish(self.session, job, result)
+            self.shared.finished(job, result)
         except UserError as error:
             self._ended(job, "failed", str(error))
             self.session.logger.warning(f"LocScale job {job.number}: {error}")
@@ -214,6 +243,8 @@ class Hub:
         job.seconds = (job.task.end_time or type(job.started).now()).timestamp() - job.started.timestamp()
         job.task.end({"done": TaskState.FINISHED, "cancelled": TaskState.CANCELED}.get(state, TaskState.FAILED))
         self._runners.pop(job.number, None)
+        if state != "done":
+            self.shared.ended(job)
         # The grid that was replaced belongs to the maps and to undo from here on.
         job.base = None
         self.session.logger.status("", blank_after=0)
@@ -248,6 +279,7 @@ class Hub:
         for job in self.jobs.values():
             if not job.ended and job.volume() in closed:
                 self.cancel(job)
+        self.shared.closed(closed)
 
     # The end
 
@@ -270,6 +302,7 @@ class Hub:
         mine = {job.daemon_id for job in self.jobs.values() if not job.ended and job.daemon_id is not None}
         for daemon_id in mine:
             await self._follower.cancel(daemon_id)
+        await self.shared.leave()
         if self._daemon.started_here and not self._daemon.is_remote:
             status = await self._daemon.call("daemon.status")
             others = status["jobs"]["queued"] + status["jobs"]["running"] - len(mine)

@@ -36,6 +36,16 @@ def add_beside(session, volume, grid, name: str, shown: bool = False, like_it: b
     return other
 
 
+def part(session, link: Linked, name: str, grid):
+    """The confidence or context of a map with these voxels: the one that is there, or a new, hidden one."""
+    present = link.part(name)
+    if present is None:
+        grid.name = f"{link.volume.name} ({name})"
+        return add_beside(session, link.volume, grid, grid.name, like_it=False)
+    preview(present, grid)
+    return present
+
+
 def preview(volume, grid) -> None:
     """Shows other voxels for a while, without a trace in `undo`."""
     _show(volume, grid, None)
@@ -89,4 +99,8 @@ class _Replacement(UndoAction):
             name = f"{self._volume.name} (original)"
             link.original = add_beside(self._session, self._volume, self._before, name)
             if self._link is not None:
-                link.about, link.confidence, link.context = self._link.about, self._link.confidence, self._link.context
+                link.about, link.confidence, link.context = (
+                    self._link.about,
+                    self._link.confidence,
+                    self._link.context,
+                )

@@ -10,6 +10,7 @@ from chimerax.core.errors import UserError
 from chimerax.map_data import ArrayGridData
 
 from .client.volumes import MapSource
+from .grid_ids import grid_ids
 
 ANGLE_TOLERANCE = 0.01
 SECTIONS_BYTES = 8 * 1024 * 1024
@@ -96,6 +97,8 @@ def source_of(volume, grid=None, box: Box | None = None) -> MapSource:
     """A map as input of a job. `grid`: other than the one shown now; `box`: only this part of it."""
     grid = grid or volume.data
     part = box or whole(grid)
+    is_whole = part == whole(grid)
+    ids = grid_ids(volume.session)
     step = tuple(float(s) for s in grid.step)
     origin = tuple(float(o + s * f) for o, s, f in zip(grid.origin, step, part.first))
     return MapSource(
@@ -104,7 +107,9 @@ def source_of(volume, grid=None, box: Box | None = None) -> MapSource:
         voxel_size=step,
         origin=origin,
         pieces=lambda: sections(grid, part),
-        path=_file_of(grid) if part == whole(grid) else None,
+        path=_file_of(grid) if is_whole else None,
+        volume=lambda: ids.of(grid) if is_whole else None,
+        opened=(lambda identifier: ids.remember(grid, identifier)) if is_whole else lambda identifier: None,
     )
 
 

@@ -82,6 +82,7 @@ class Runner:
         self._say("looking for the daemon")
         await self._daemon.connect()
         self._say("sending maps")
+        await self._ui.shared.put(self._job)
         return await self._inputs(self._job.request)
 
     async def _inputs(self, request: Request) -> dict:
@@ -91,8 +92,10 @@ class Runner:
             ids = []
             for source in given if many else [given]:
                 if isinstance(source, MapSource):
+                    known = source.volume()
                     ids.append(await open_map(self._daemon, source))
-                    self._opened.append(ids[-1])
+                    if ids[-1] != known:
+                        self._opened.append(ids[-1])
                 else:
                     ids.append(await open_model(self._daemon, source))
             inputs[name] = ids if many else ids[0]
@@ -103,7 +106,8 @@ class Runner:
             return
         try:
             for volume in self._opened:
-                await forget(self._daemon, volume)
+                if not self._ui.shared.keeps(volume):
+                    await forget(self._daemon, volume)
         except DaemonError:
             pass  # the daemon forgets them with its next start
 

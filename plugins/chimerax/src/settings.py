@@ -11,6 +11,7 @@ class _LocScaleSettings(Settings):
         "ca_file": "",  # certificate of that daemon, when it is signed by itself
         "autostart": True,  # start a daemon when a command needs one
         "preview": True,  # show sections of the result while the job runs
+        "share": True,  # show maps that are worked on to the other viewers of the daemon
         "palette": "",  # of confidence colours; empty: the bundle's own
     }
 

@@ -117,13 +117,14 @@ class DaemonCase(unittest.IsolatedAsyncioTestCase):
     def kill_daemon(self) -> None:
         os.kill(self.connection()["pid"], signal.SIGKILL)
 
-    async def client(self, **options) -> tuple[Daemon, JobFollower, list[str]]:
+    async def client(self, listen_too=lambda method, params: None, **options) -> tuple[Daemon, JobFollower, list[str]]:
         """A connected client, what follows its jobs, and what it said when it lost the daemon."""
         lost: list[str] = []
         holder: list[JobFollower] = []
 
         def heard(method: str, params: dict) -> None:
             holder[0].notified(method, params)
+            listen_too(method, params)
 
         def reconnected() -> None:
             self.catching_up = asyncio.ensure_future(holder[0].catch_up())

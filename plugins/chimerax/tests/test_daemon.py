@@ -14,6 +14,7 @@ from client.discovery import find_daemon, process_runs
 from client.endpoint import endpoint_of
 from client.errors import ConnectionLost, DaemonError, NoDaemon
 from client.jobs import Listener
+from client.screen import Screen, density_of, result_of, role_of
 from client.volumes import fetch_voxels, open_map
 
 
@@ -134,6 +135,36 @@ class Sharpening(DaemonCase):
             ended = await jobs.end(job["id"])
             raise DaemonError.from_body(ended["error"])
         self.assertEqual(not_finite.exception.kind, "input.voxels")
+
+
+class SharedScreen(DaemonCase):
+    async def test_two_viewers_keep_up_with_each_other_and_not_with_themselves(self):
+        self.start()
+        screens, heard, gone = [], ([], []), ([], [])
+        for number in range(2):
+            daemon, _, _ = await self.client(listen_too=lambda *what, number=number: screens[number].notified(*what))
+            screens.append(Screen(daemon, heard[number].append, gone[number].append))
+            await screens[number].attach(f"viewer {number}")
+        one, other = screens
+        self.assertTrue(one.offered)
+        voxels = blob(8, 1)
+        volume, result = [await open_map(one._daemon, source(name, voxels)) for name in ("map", "result")]
+        await one.change("viewer.add", {"volume": volume, "name": "my map"})
+        await one.change("viewer.add", {"volume": result, "of": volume, "role": "result"})
+        await one.change("viewer.show", {"volume": result, "visible": False})
+        level = {"kind": "absolute", "value": 0.25}
+        entry = await other.change("viewer.level", {"volume": volume, "level": level})
+        await within(5, lambda: one.maps[volume]["revision"] == entry["revision"], "the other's level arrives")
+        self.assertEqual([found["layers"][0]["level"] for found in heard[0]], [level])
+        self.assertEqual({found["id"] for found in heard[1]}, {volume})
+        self.assertEqual((density_of(entry)["name"], role_of(entry, "context")), ("original", None))
+        self.assertIsNone(result_of(entry))
+        self.assertTrue(one.others())
+        self.assertIsNone(await one.change("viewer.show", {"volume": "vol-0123456789abcdef", "visible": False}))
+        await other._daemon.call("viewer.remove", {"volume": volume})
+        await within(5, lambda: gone[0] == [volume], "the end of the map arrives")
+        await other._daemon.leave()
+        await within(5, lambda: not one.others(), "the end of the other viewer arrives")
 
 
 class Access(DaemonCase):

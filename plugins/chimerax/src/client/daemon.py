@@ -14,11 +14,23 @@ from .rpc import RpcConnection
 API_MAJOR = "1"
 RECONNECT_PAUSES = (0.1, 0.3, 1.0, 2.0, 4.0)
 """Seconds between tries after a connection broke; a daemon that has ended answers none of them."""
-IDEMPOTENT = ("session.hello", "daemon.status", "job.get", "job.list", "job.events", "volume.describe", "volume.list")
+IDEMPOTENT = (
+    "session.hello",
+    "daemon.status",
+    "job.get",
+    "job.list",
+    "job.events",
+    "volume.describe",
+    "volume.list",
+    "viewer.get",
+    "viewer.list",
+)
 
 
 class Daemon:
-    """All calls run in the worker's loop. `listen` gets every notification, `lost` the reason when nobody answers."""
+    """All calls run in the worker's loop. `listen` gets every notification, `opened` is called with each new
+    connection, `lost` with the reason when nobody answers.
+    """
 
     def __init__(
         self,
@@ -28,6 +40,7 @@ class Daemon:
         program: str | None = None,
         autostart: bool = True,
         listen: Callable[[str, dict], None] = lambda method, params: None,
+        opened: Callable[[], None] = lambda: None,
         reconnected: Callable[[], None] = lambda: None,
         lost: Callable[[str], None] = lambda reason: None,
     ):
@@ -36,6 +49,7 @@ class Daemon:
         self._program = program
         self._autostart = autostart
         self._listen = listen
+        self._opened = opened
         self._reconnected = reconnected
         self._lost = lost
         self._connection: RpcConnection | None = None
@@ -111,6 +125,7 @@ class Daemon:
             raise
         self._connection, self.endpoint, self.hello = connection, endpoint, hello
         self._watching = asyncio.create_task(self._watch(connection))
+        self._opened()
         return hello
 
     async def _watch(self, connection: RpcConnection) -> None:

@@ -20,7 +20,11 @@ FILE_TOLERANCE = 1e-4
 
 @dataclass(frozen=True)
 class MapSource:
-    """A map that a job reads. `path`: a file believed to hold it; `pieces`: its voxels, float32, C order (z, y, x)."""
+    """A map that a job reads. `pieces`: its voxels, float32, C order (z, y, x).
+
+    `path`: a file believed to hold it; `volume`: its id, when it came from the daemon, or was sent there before;
+    `opened`: called with the id that it gets.
+    """
 
     name: str
     shape: Shape
@@ -28,6 +32,8 @@ class MapSource:
     origin: Vector
     pieces: Callable[[], Iterable[memoryview | bytes]]
     path: str | None = None
+    volume: Callable[[], str | None] = lambda: None
+    opened: Callable[[str], None] = lambda volume: None
 
     @property
     def length(self) -> int:
@@ -44,6 +50,15 @@ class ModelSource:
 
 async def open_map(daemon: Daemon, source: MapSource) -> str:
     """The id of the map as the daemon holds it: by path where both sides see the same file, by its voxels otherwise."""
+    known = source.volume()
+    if known is not None and await is_open(daemon, known):
+        return known
+    volume = await _send_map(daemon, source)
+    source.opened(volume)
+    return volume
+
+
+async def _send_map(daemon: Daemon, source: MapSource) -> str:
     if source.path is not None and daemon.endpoint is not None and daemon.endpoint.shares_files:
         found = await _open_file(daemon, source)
         if found is not None:
@@ -59,6 +74,17 @@ async def open_map(daemon: Daemon, source: MapSource) -> str:
         daemon.endpoint, "/volumes", query, "application/octet-stream", source.length, source.pieces()
     )
     return volume["id"]
+
+
+async def is_open(daemon: Daemon, volume: str) -> bool:
+    """Whether the daemon still has a volume."""
+    try:
+        await daemon.call("volume.describe", {"volume": volume})
+    except DaemonError as error:
+        if error.kind != "volume.unknown":
+            raise
+        return False
+    return True
 
 
 async def _open_file(daemon: Daemon, source: MapSource) -> str | None:

@@ -31,7 +31,7 @@ def start(
         chosen.program = program
     if url is not None and url != "local":
         hub.use(remote_endpoint(url, token, token_file, ca_file))
-        chosen.url, chosen.token_file, chosen.ca_file = url, token_file or "", ca_file or ""
+        chosen.url, chosen.token_file, chosen.ca_file = (url, token_file or "", ca_file or "")
     elif token is not None or token_file is not None or ca_file is not None:
         raise UserError(
             "The options token, tokenFile and caFile go with the address of a daemon elsewhere: url wss://…"
@@ -97,17 +97,17 @@ def status(session, *, wait=False, return_json=False):
 
 
 def change_settings(
-    session, *, program=None, autostart=None, preview=None, palette=None, save=False, return_json=False
+    session, *, program=None, autostart=None, preview=None, share=None, palette=None, save=False, return_json=False
 ):
     """Changes defaults, or reports them."""
     chosen = settings(session)
-    given = {"program": program, "autostart": autostart, "preview": preview, "palette": palette}
+    given = {"program": program, "autostart": autostart, "preview": preview, "share": share, "palette": palette}
     for name, value in given.items():
         if value is not None:
             setattr(chosen, name, value)
     if save:
         chosen.save()
-    names = ("program", "url", "token_file", "ca_file", "autostart", "preview", "palette")
+    names = ("program", "url", "token_file", "ca_file", "autostart", "preview", "share", "palette")
     values = {name: getattr(chosen, name) for name in names}
     session.logger.info("\n".join(f"{name}: {value!r}" for name, value in values.items()))
     return answer(values, return_json)
@@ -149,7 +149,7 @@ def _stop():
 
 
 def _status():
-    return CmdDesc(keyword=[("wait", BoolArg)], synopsis="Report daemon and jobs of LocScale"), status
+    return (CmdDesc(keyword=[("wait", BoolArg)], synopsis="Report daemon and jobs of LocScale"), status)
 
 
 def _settings():
@@ -158,6 +158,7 @@ def _settings():
             ("program", StringArg),
             ("autostart", BoolArg),
             ("preview", BoolArg),
+            ("share", BoolArg),
             ("palette", StringArg),
             ("save", BoolArg),
         ],

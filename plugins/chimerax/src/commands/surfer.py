@@ -5,12 +5,13 @@ from __future__ import annotations
 from chimerax.core.commands import BoolArg, Bounded, CmdDesc, FloatArg, IntArg, ModelIdArg, StringArg
 from chimerax.map import MapArg, MapsArg
 
+from ..display import link_of, show_context
 from ..finish import finish
 from ..hub import hub_of
 from ..maps import source_of
 from ..recipes import CONTEXT_OUTPUTS, Request
 from ..results import results_of
-from .answer import job_answer
+from .answer import answer, job_answer
 from .sharpen import check_second, map_inputs, options
 
 
@@ -55,6 +56,28 @@ def surfer(
     return job_answer(job, return_json)
 
 
+def threshold(session, volume, value, *, return_json=False):
+    """Moves the probability from which on density counts as context; the cleaned map follows, in all viewers."""
+    link = link_of(session, volume, "context")
+    context = link.part("context")
+    show_context(session, link, context is None or context.display, value)
+    shared = hub_of(session).shared.shows(link.volume)
+    if not shared:
+        session.logger.info(
+            f"Only the surface of the context has moved: {link.volume.name_with_id()} is not shared with the daemon. "
+            f"To clean it again: locscale surfer #{link.volume.id_string} threshold {value:g}"
+        )
+    return answer({"threshold": value, "live": shared}, return_json)
+
+
+def _threshold():
+    description = CmdDesc(
+        required=[("volume", MapArg), ("value", Bounded(FloatArg, min=0, max=1))],
+        synopsis="Move the threshold of context, live",
+    )
+    return description, threshold
+
+
 def _surfer():
     description = CmdDesc(
         required=[("volume", MapArg)],
@@ -75,4 +98,4 @@ def _surfer():
     return description, surfer
 
 
-COMMANDS = {"surfer": _surfer}
+COMMANDS = {"surfer": _surfer, "threshold": _threshold}

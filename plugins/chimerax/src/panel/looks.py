@@ -6,6 +6,8 @@ from chimerax.core.commands import run
 from Qt.QtCore import Qt
 from Qt.QtWidgets import QFormLayout, QGroupBox, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
+from ..display import show_context
+from ..results import results_of
 from .legend import Legend
 
 
@@ -48,7 +50,8 @@ class Looks(QWidget):
         self.threshold.setRange(0, 100)
         self.threshold.setValue(50)
         number = QLabel("0.50")
-        self.threshold.valueChanged.connect(lambda value: number.setText(f"{value / 100:.2f}"))
+        self.threshold.valueChanged.connect(lambda value: self._move(value / 100, number))
+        self.threshold.sliderReleased.connect(self._moved)
         row = QHBoxLayout()
         row.addWidget(self.threshold)
         row.addWidget(number)
@@ -61,6 +64,25 @@ class Looks(QWidget):
             )
         )
         return group
+
+    def _move(self, threshold: float, number: QLabel) -> None:
+        """While the slider moves, context and cleaned map follow; the command is run, and logged, at the end."""
+        number.setText(f"{threshold:.2f}")
+        link = self._with_context()
+        if not self.threshold.isSliderDown():
+            self._moved()
+        elif link is not None:
+            show_context(self._session, link, link.context.display, threshold)
+
+    def _moved(self) -> None:
+        link = self._with_context()
+        if link is not None:
+            run(self._session, f"locscale threshold #{link.volume.id_string} {self.threshold.value() / 100:g}")
+
+    def _with_context(self):
+        volume = self._inputs.map.value
+        link = None if volume is None else results_of(self._session).of(volume)
+        return link if link is not None and link.part("context") is not None else None
 
     def _remove(self) -> None:
         self._run(f"locscale surfer {{}} threshold {self.threshold.value() / 100:g}")
