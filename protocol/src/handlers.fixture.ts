@@ -22,6 +22,7 @@ export const sampleJob: Result<'job.get'> = {
   progress: null,
   outputs: {},
   files: [],
+  network: null,
   timings: {},
   warnings: [],
   error: null,

@@ -18,6 +18,7 @@ export * from './recipes/roles.js';
 export * from './schema/grid.js';
 export * from './schema/job.js';
 export * from './schema/model.js';
+export * from './schema/network.js';
 export * from './schema/scene.js';
 export * from './schema/volume.js';
 export * from './server.js';

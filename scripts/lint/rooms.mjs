@@ -34,7 +34,11 @@ export const rooms = [
     path: 'daemon/src/engine/',
     mayImport: ['report', 'networks', 'store', 'models', 'volumes', 'native', 'protocol'],
   },
-  { name: 'jobs', path: 'daemon/src/jobs/', mayImport: ['engine', 'store', 'volumes', 'state', 'protocol'] },
+  {
+    name: 'jobs',
+    path: 'daemon/src/jobs/',
+    mayImport: ['engine', 'networks', 'store', 'volumes', 'state', 'protocol'],
+  },
   {
     name: 'cluster',
     path: 'daemon/src/cluster/',

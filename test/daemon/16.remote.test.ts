@@ -59,6 +59,7 @@ describe('a client on another machine', () => {
       'volume.open': { path },
       'volume.save': { volume: 'vol-0000000000000000', path },
       'model.open': { path },
+      'network.import': { path },
       'job.submit': { ...job, output: { path } },
     };
     for (const [method, params] of Object.entries(calls))

@@ -13,6 +13,6 @@ describe('the state dictionary of emmernet-sim', () => {
     const { model, dropouts } = convertFile(file);
     const output = await evaluate(encodeModel(model), 'map', [1, 16, 16, 16], singles(expected.input));
     expect(largestDifference(output, singles(expected.mean))).toBeLessThan(1e-5);
-    expect(dropouts).toEqual([{ node: 'dropout', kind: 'element', rate: 0.5, shape: [4, 16, 16, 16] }]);
+    expect(dropouts).toEqual([{ node: 'dropout', kind: 'element', rate: 0.125, shape: [4, 16, 16, 16] }]);
   });
 });

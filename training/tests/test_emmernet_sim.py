@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from locscale_training.emmernet_sim import calibrate, card, cases, generate, measure, predict, train
-from locscale_training.emmernet_sim.network import EmmernetSim, crps
+from locscale_training.emmernet_sim.network import PASS_SPREAD, EmmernetSim, crps
 from locscale_training.simulate import structure
 
 
@@ -57,7 +57,8 @@ class Network(unittest.TestCase):
         network = EmmernetSim(width=4, width2=4, width3=4, noise=8)
         x = torch.randn(1, 1, 16, 16, 16) / 10
         with torch.no_grad():
-            mean, spread = network(x)
+            mean, error = network(x)
+            spread = error * PASS_SPREAD
             prefix = network.prefix(x)
             samples = torch.stack([network.sample(prefix) for _ in range(2000)])
         self.assertLess(float((samples.mean(0) - mean).abs().max()), 5 * float(spread.max()) / 2000**0.5)
@@ -75,7 +76,7 @@ class Network(unittest.TestCase):
 class Training(unittest.TestCase):
     def run_to(self, folder, steps):
         given = dict(cubes=folder, work=folder, steps=steps, batch=2, rate=1e-3, seed=3, every=2, device="cpu")
-        train.train(0, argparse.Namespace(**given, threads=1, processes=1))
+        train.train(0, argparse.Namespace(**given, threads=1, processes=1, bfloat16=False, start=None))
         return torch.load(folder / "checkpoint.pt")["network"]
 
     def test_a_run_that_was_stopped_ends_where_one_without_a_stop_ends(self):

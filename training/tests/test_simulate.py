@@ -55,6 +55,10 @@ class Reading(unittest.TestCase):
         np.testing.assert_allclose(read.occupancy, [0.5, 1])
         np.testing.assert_allclose(read.b, [21.5, 30])
 
+    def test_the_first_model_of_an_ensemble_is_a_whole_molecule(self):
+        lines = [ATOM.format(i, "CA", " ", "ALA", i, i, 2, 3, 0.1, 20, "C") for i in range(1, 4)]
+        np.testing.assert_allclose(self.read("x.pdb.gz", "\n".join([*lines, "ENDMDL"])).occupancy, [1, 1, 1])
+
     def test_mmcif_gives_the_same_atoms(self):
         names = (
             "group_PDB id type_symbol label_atom_id label_comp_id label_asym_id label_seq_id Cartn_x Cartn_y Cartn_z"

@@ -1,4 +1,11 @@
-import { errorSchema, gridSchema, modelFactsSchema, outputFileSchema, warningSchema } from '@chimerax-like/rpc';
+import {
+  errorSchema,
+  gridSchema,
+  modelFactsSchema,
+  outputFileSchema,
+  type Params,
+  warningSchema,
+} from '@chimerax-like/rpc';
 import { z } from 'zod';
 
 /** Where an engine finds voxels. Voxels never cross a process boundary in a message. */
@@ -67,7 +74,9 @@ export type Task =
       readonly rawPath: string;
     }
   /** Reads and checks a model; with a path it is also written there as mmCIF, so that the daemon can serve it. */
-  | { readonly kind: 'model'; readonly source: ModelSource; readonly writeTo: string | null };
+  | { readonly kind: 'model'; readonly source: ModelSource; readonly writeTo: string | null }
+  /** Converts a file of a network and keeps it in the folder of networks. */
+  | { readonly kind: 'import-network'; readonly folder: string; readonly given: Params<'network.import'> };
 
 export type ToEngine =
   { readonly kind: 'run'; readonly id: string; readonly task: Task } | { readonly kind: 'cancel'; readonly id: string };
@@ -104,6 +113,7 @@ const resultSchema = z.discriminatedUnion('kind', [
     facts: modelFactsSchema,
     warnings: z.array(warningSchema),
   }),
+  z.object({ kind: z.literal('import-network'), name: z.string() }),
 ]);
 export type TaskResult = z.infer<typeof resultSchema>;
 

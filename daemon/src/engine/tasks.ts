@@ -1,5 +1,7 @@
+import type { Params } from '@chimerax-like/rpc';
 import { statistics } from '@locscale/native';
 import { writeModel } from '../models/index.js';
+import { importNetwork, NetworkLibrary, readCalibrator } from '../networks/index.js';
 import { writeVolume } from '../volumes/index.js';
 import type { Store } from '../store/index.js';
 import type { TaskHooks } from './context.js';
@@ -10,6 +12,7 @@ import { writeRaw } from './raw-file.js';
 import { cancellable, Runner } from './runner.js';
 import { type LoadedVolume, loadVolume } from './steps/load-volume.js';
 import { readModel } from './steps/read-model.js';
+import { programVersion } from './version.js';
 
 /** Does one task of any kind. Once it is cancelled it rejects with `job.cancelled`, wherever between steps that was noticed. */
 export async function runTask(task: Task, hooks: TaskHooks, store: Store | null): Promise<TaskResult> {
@@ -35,6 +38,8 @@ async function runKind(task: Task, hooks: TaskHooks, store: Store | null): Promi
     }
     case 'model':
       return lookAtModel(task.source, task.writeTo, hooks);
+    case 'import-network':
+      return { kind: 'import-network', name: await importFile(task.folder, task.given) };
   }
 }
 
@@ -57,4 +62,15 @@ async function lookAtModel(source: ModelSource, writeTo: string | null, hooks: T
   const model = await new Runner({ reading: 1 }, hooks).run(readModel, source, 'reading');
   if (writeTo !== null) await writeModel(writeTo, model);
   return { kind: 'model', format: model.source.format, facts: model.facts, warnings: [...model.warnings] };
+}
+
+async function importFile(folder: string, given: Params<'network.import'>): Promise<string> {
+  const { path, name, replace, licence, trainingData, calibrator } = given;
+  const file = typeof calibrator === 'object' ? calibrator.path : calibrator;
+  const options = { name, replace, licence, trainingData, program: programVersion };
+  const manifest = await importNetwork(new NetworkLibrary(folder), path, {
+    ...options,
+    calibrator: file === undefined ? undefined : await readCalibrator(file),
+  });
+  return manifest.name;
 }

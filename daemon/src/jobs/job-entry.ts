@@ -46,6 +46,7 @@ export function newJob(id: JobId, recipe: string, warnings: Job['warnings']): Jo
     progress: null,
     outputs: {},
     files: [],
+    network: null,
     timings: {},
     warnings,
     error: null,

@@ -12,6 +12,7 @@ import type { JobEvent } from './job-events.js';
 import type { JobTable } from './job-table.js';
 import type { ModelRegistry } from './model-registry.js';
 import { ProgressClock } from './progress-clock.js';
+import { usedNetwork } from './used-network.js';
 import { describe, type VolumeRegistry } from './volume-registry.js';
 
 export interface RunnerParts {
@@ -48,11 +49,12 @@ export async function runJob(entry: JobEntry, grid: Grid, parts: RunnerParts): P
     );
     if (result.kind !== 'recipe')
       throw new LocScaleError('rpc.internal', 'The engine answered another task; report this.');
-    const { outputs, files, timings, warnings } = result.outcome;
+    const { outputs, files, timings, warnings, provenance } = result.outcome;
     for (const [name, outputGrid] of Object.entries(outputs)) await keep(growing.get(name), outputGrid, registry);
     const volumes = Object.fromEntries([...growing].map(([name, { volume }]) => [name, volume]));
     ended = true;
-    await table.change(entry, { state: 'done', outputs: volumes, files, timings, warnings });
+    const network = usedNetwork(provenance);
+    await table.change(entry, { state: 'done', outputs: volumes, files, network, timings, warnings });
   } catch (error) {
     for (const { volume } of growing.values()) await registry.withdraw(volume);
     if (request.outputPath !== null) await removeTemporaries(request.outputPath, engine.pid);

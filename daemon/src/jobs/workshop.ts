@@ -10,6 +10,7 @@ import type { Log } from './log.js';
 import { memoryBudget } from './memory-budget.js';
 import { MemoryGate } from './memory-gate.js';
 import { ModelRegistry } from './model-registry.js';
+import { NetworkTasks } from './network-tasks.js';
 import { VolumeRegistry } from './volume-registry.js';
 import { VolumeTasks } from './volume-tasks.js';
 import { WorkersFile } from './workers-file.js';
@@ -33,6 +34,7 @@ export interface Workshop {
   readonly engine: EngineSlot;
   readonly tasks: VolumeTasks;
   readonly contexts: ContextTasks;
+  readonly networks: NetworkTasks;
   readonly jobs: JobService;
   /** Gives the running job until the deadline, then ends all engines. */
   readonly stop: (deadlineMs: number) => Promise<void>;
@@ -54,6 +56,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   const helperQueue = new HelperQueue(helper, gate, output);
   const tasks = new VolumeTasks(registry, helperQueue);
   const contexts = new ContextTasks(registry, helperQueue);
+  const networks = new NetworkTasks(paths.networks, helperQueue);
   const models = new ModelRegistry(paths.models, helperQueue);
   await models.load();
   const journal = new Journal(paths.journal);
@@ -66,5 +69,5 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     await Promise.all([engine.stop(), helper.stop(), registry.settle()]);
     await journal.close();
   };
-  return { registry, models, gate, engine, tasks, contexts, jobs, stop };
+  return { registry, models, gate, engine, tasks, contexts, networks, jobs, stop };
 }

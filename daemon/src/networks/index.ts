@@ -21,6 +21,7 @@ export { predictCubes } from './tiling/predict-cubes.js';
 export {
   embedded,
   embeddedNetwork,
+  embeddedNetworks,
   findNetwork,
   forContext,
   type FoundNetwork,

@@ -21,11 +21,11 @@ export interface HandlerParts {
   readonly shutdown: (deadlineMs: number) => void;
 }
 
-const namespaces = ['session', 'rpc', 'daemon', 'volume', 'model', 'emdb', 'job', 'context', 'viewer'];
+const namespaces = ['session', 'rpc', 'daemon', 'volume', 'model', 'emdb', 'job', 'network', 'context', 'viewer'];
 
 /** What the daemon does for each method; everything is checked before it comes here and checked again where it is used. */
 export function createHandlers(parts: HandlerParts): Handlers<Peer> {
-  const { jobs, registry, models, tasks } = parts.workshop;
+  const { jobs, registry, models, tasks, networks } = parts.workshop;
   const { paths } = parts;
   return {
     'session.hello': (params, peer) => hello(params, peer, parts),
@@ -73,6 +73,16 @@ export function createHandlers(parts: HandlerParts): Handlers<Peer> {
       if (request.output !== undefined) await assertNotOwn(request.output.path, paths);
       return jobs.submit(request);
     },
+    'network.list': () => networks.list(),
+    'network.import': async (params) => {
+      const { path, calibrator } = params;
+      for (const file of [path, typeof calibrator === 'object' ? calibrator.path : path])
+        await assertNotOwn(file, paths);
+      return networks.import(params);
+    },
+    'network.verify': (params) => networks.verify(params),
+    'network.remove': (params) => networks.remove(params),
+    'network.providers': () => networks.providers(),
     'context.subtract': (params) => parts.viewers.subtract(params),
     'job.get': ({ job }) => jobs.get(job),
     'job.list': ({ limit }) => jobs.list(limit),

@@ -5,7 +5,7 @@ type Handler = (params: object, peer: Peer) => unknown;
 
 /**
  * The same handlers, for callers from another machine without what belongs to this one: they name no files here, neither to
- * read nor to write (voxels are pushed and pulled), and do not end the daemon.
+ * read nor to write (voxels are pushed and pulled), do not end the daemon and remove no networks.
  */
 export function guardRemote(handlers: Handlers<Peer>): Handlers<Peer> {
   const guarded = Object.entries(handlers).map(([name, handler]): [string, Handler] => [
@@ -19,13 +19,16 @@ export function guardRemote(handlers: Handlers<Peer>): Handlers<Peer> {
   return Object.fromEntries(guarded) as Handlers<Peer>;
 }
 
+/** What is done here alone, with the rest of the sentence that refuses it. */
+const forThisMachine: Readonly<Record<string, string>> = {
+  'daemon.shutdown': 'the daemon cannot be stopped; run there: locscale daemon stop',
+  'network.remove': 'networks cannot be removed; run there: locscale network remove NAME',
+};
+
 function assertNothingLocal(method: string, params: object): void {
-  if (method === 'daemon.shutdown')
-    throw new LocScaleError(
-      'access.denied',
-      'From another machine the daemon cannot be stopped; run there: locscale daemon stop',
-      { status: 403 },
-    );
+  const refused = forThisMachine[method];
+  if (refused !== undefined)
+    throw new LocScaleError('access.denied', `From another machine ${refused}`, { status: 403 });
   if (!namesPath(params)) return;
   throw new LocScaleError(
     'access.path',

@@ -18,6 +18,7 @@ export function exampleSection(): string {
     progress: null,
     outputs: {},
     files: [],
+    network: null,
     timings: {},
     warnings: [],
     error: null,
@@ -40,7 +41,7 @@ export function exampleSection(): string {
         endedAt: '2026-01-01T12:00:06.000Z',
         outputs: { sharpened: 'vol-0000000000000005' },
       },
-    }).replace(',"files":[],"timings":{},"warnings":[],"error":null', ',…'),
+    }).replace(',"files":[],"network":null,"timings":{},"warnings":[],"error":null', ',…'),
   ];
   return `## A session
 

@@ -3,6 +3,7 @@ import { daemonMethods } from './daemon.js';
 import { emdbMethods, emdbNotifications } from './emdb.js';
 import { jobMethods, jobNotifications } from './job.js';
 import { modelMethods } from './model.js';
+import { networkMethods } from './network.js';
 import { rpcMethods } from './rpc.js';
 import { sessionMethods } from './session.js';
 import { viewerMethods, viewerNotifications } from './viewer.js';
@@ -17,6 +18,7 @@ export const methods = [
   ...modelMethods,
   ...emdbMethods,
   ...jobMethods,
+  ...networkMethods,
   ...contextMethods,
   ...viewerMethods,
 ] as const;
@@ -24,4 +26,4 @@ export const methods = [
 export const notifications = [...jobNotifications, ...emdbNotifications, ...viewerNotifications] as const;
 
 /** `major.minor` of the API: a changed meaning raises the major, an addition the minor. */
-export const apiVersion = '1.1';
+export const apiVersion = '1.2';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { warningSchema } from './grid.js';
+import { usedNetworkSchema } from './network.js';
 import { volumeIdSchema } from './volume.js';
 
 export const jobIdSchema = z
@@ -57,6 +58,10 @@ export const jobSchema = z
     progress: progressSchema.nullable().meta({ description: 'null until it runs.' }),
     outputs: z.record(z.string(), volumeIdSchema).meta({ description: 'Output volumes by name, once done.' }),
     files: z.array(outputFileSchema).meta({ description: 'Files written, once done.' }),
+    network: usedNetworkSchema
+      .nullable()
+      .default(null)
+      .meta({ description: 'The network that the results come from, once done; null without one.' }),
     timings: z.record(z.string(), z.number()).meta({ description: 'Wall time of each step.', unit: 's' }),
     warnings: z.array(warningSchema).meta({ description: 'Of the inputs and of the computation.' }),
     error: errorSchema.nullable().meta({ description: 'Why it failed or was cancelled; null otherwise.' }),

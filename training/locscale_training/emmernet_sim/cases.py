@@ -102,7 +102,7 @@ def make_case(rng, structure, membrane=False, conditions=None):
     # Solvent around the molecule takes contrast away at low resolution.
     signal = fourier.filter_map(ideal, c.voxel, lambda s: 1 - c.solvent * np.exp(-c.solvent_b * s * s / 4))
     spectrum = noise.Spectrum(b=c.noise_b, rise=c.noise_rise, rise_at=float(rng.uniform(15, 40)))
-    level = noise.noise_level(signal, envelope, c.voxel, spectrum, c.resolution)
+    level = noise.noise_level(signal, envelope, c.voxel, spectrum, c.resolution, c.noise_in_molecule)
     if c.belt > 0:
         belt = belts.micelle_belt(rng, part, shape, c.voxel).density
         within = float(ideal[envelope > 0.5].mean())

@@ -96,6 +96,7 @@ def train(rank, given):
     torch.manual_seed(given.seed)
     device = torch.device(given.device or ("cuda" if torch.cuda.is_available() else "cpu"))
     network = EmmernetSim().to(device)
+    network.in_bfloat16 = given.bfloat16
     parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
     optimiser = torch.optim.Adam(parameters, lr=given.rate)
     checkpoint, step, seconds = given.work / "checkpoint.pt", 0, 0.0
@@ -105,6 +106,8 @@ def train(rank, given):
         optimiser.load_state_dict(state["optimiser"])
         step, seconds = state["step"], state["seconds"]
         print(f"going on from step {step}", flush=True)
+    elif given.start is not None:
+        network.load_state_dict(torch.load(given.start, map_location=device)["network"])
     cubes = Cubes(given.cubes)
     started, window = time.time(), []
 
@@ -143,12 +146,14 @@ def main():
     parser.add_argument("--cubes", type=pathlib.Path, required=True, help="folder that `generate` writes into")
     parser.add_argument("--work", type=pathlib.Path, required=True, help="folder for the checkpoint")
     parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--start", type=pathlib.Path, help="checkpoint of another run, whose weights are begun with")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=50, help="steps between checkpoints")
     parser.add_argument("--device", help="cpu or cuda; the default is CUDA where there is one")
     parser.add_argument("--threads", type=int, default=1, help="threads of each process")
+    parser.add_argument("--bfloat16", action="store_true", help="features in half the bits, where the device has them")
     parser.add_argument("--processes", type=int, default=1, help="processes that share each batch (processors only)")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)

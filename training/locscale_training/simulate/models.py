@@ -45,5 +45,9 @@ def split_of(identifier):
     return "test" if draw < 0.16 else "calibrate" if draw < 0.26 else "train"
 
 
+# Traces of C-alpha atoms alone: nothing that a map could be simulated from.
+TRACES = frozenset({"1PDJ"})
+
+
 def models_of(folder, split):
-    return [entry for entry in list_models(folder) if split_of(entry.id) == split]
+    return [entry for entry in list_models(folder) if split_of(entry.id) == split and entry.id not in TRACES]

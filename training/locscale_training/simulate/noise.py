@@ -25,18 +25,27 @@ def coloured_noise(rng, shape, voxel, spectrum):
     return inverse(transform(white) * spectrum.amplitude(frequencies(shape, voxel)).astype(np.float32), shape)
 
 
-def noise_level(signal, envelope, voxel, spectrum, resolution):
+def noise_level(signal, envelope, voxel, spectrum, resolution, in_molecule=0.0):
     """
-    The factor of `spectrum` with which FSC between half maps inside the molecule is 0.143 at `resolution`: there the
-    signal has a third (2 * 0.143 / (1 - 0.143)) of the noise power of the full map.
+    The factor of `spectrum` with which FSC between half maps inside the molecule falls below 0.143 at `resolution` and
+    not before: there the signal has a third (2 * 0.143 / (1 - 0.143)) of the noise power of the full map. Noise that
+    rises faster than the signal towards low resolution would otherwise drown it there, and no half maps of that
+    resolution look so. Noise in the molecule is (1 + `in_molecule`) times that outside.
     """
     shells = Shells(signal.shape, voxel)
-    power = shells.power(transform(signal))
-    near = np.abs(shells.s - 1 / resolution) < max(1.5 * shells.step, 0.02)
-    at_resolution = power[near].mean() if near.any() else power[-1]
     # White noise of variance 1 inside the envelope has this power; the signal lives there alone.
-    noise = float(np.square(envelope, dtype=np.float64).sum()) * spectrum.amplitude(np.float64(1 / resolution)) ** 2
-    return float(np.sqrt(at_resolution / noise / (2 * 0.143 / (1 - 0.143))))
+    white = np.square(envelope * (1 + in_molecule * envelope), dtype=np.float64).sum()
+    power = shells.power(transform(signal))
+    # Single shells of few coefficients say little: windows as wide as an edge of a filter, from 20 angstrom on.
+    last = max(1 / resolution, 0.05)
+    middles = np.linspace(0.05, last, max(1, round((last - 0.05) / shells.step) + 1))[::-1]
+    half_width = max(1.5 * shells.step, 0.02)
+    ratios = []
+    for middle in middles:
+        near = (np.abs(shells.s - middle) < half_width) & (shells.s <= max(last, middle) + half_width)
+        found = power[near].mean() if near.any() else power[-1]
+        ratios.append(found / (white * spectrum.amplitude(np.float64(middle)) ** 2))
+    return float(np.sqrt(min(ratios) / (2 * 0.143 / (1 - 0.143))))
 
 
 def half_maps(rng, signal, voxel, spectrum, level):

@@ -68,12 +68,15 @@ def read_structure(path):
     kept = [row for row in rows if row[0] not in ("H", "D") and row[1] not in WATERS]
     if not kept:
         raise ValueError(f"{path} has no atoms beside hydrogens and waters")
+    # An ensemble of n models gives no atom more than an nth; its first model alone is a whole molecule nevertheless.
+    occupancy = np.array([row[6] for row in kept], dtype=np.float64)
+    whole = float(occupancy.max())
     return Structure(
         name=path.name.split(".")[0],
         positions=np.array([row[2:5] for row in kept], dtype=np.float64),
         elements=np.array([row[0] for row in kept]),
         b=np.array([row[5] for row in kept], dtype=np.float64),
-        occupancy=np.array([row[6] for row in kept], dtype=np.float64),
+        occupancy=occupancy / whole if whole > 0 else np.ones(len(kept)),
         kind=np.array([_kind(row[1]) for row in kept], dtype=np.uint8),
     )
 

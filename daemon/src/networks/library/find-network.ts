@@ -46,8 +46,8 @@ export async function findNetwork(name: string | undefined, usual = forMaps): Pr
   if (manifest !== undefined) return { manifest, path: library.graphPath(manifest) };
   const own = await embeddedNetwork(name ?? usual.embedded);
   if (own !== null) return own;
-  const theirs = await Promise.all(embeddedNames.map((each) => embeddedNetwork(each)));
-  const names = [...installed, ...theirs.flatMap((each) => each?.manifest ?? [])].map((each) => each.name);
+  const theirs = await embeddedNetworks();
+  const names = [...installed, ...theirs.map((each) => each.manifest)].map((each) => each.name);
   throw new LocScaleError(
     'input.missing',
     name === undefined
@@ -64,6 +64,12 @@ export async function embeddedNetwork(name: string = embedded): Promise<FoundNet
   if (text === null) return null;
   const manifest = manifestSchema.parse(JSON.parse(text));
   return { manifest, path: join(folder, manifest.graph.file) };
+}
+
+/** Every network that comes with the program. */
+export async function embeddedNetworks(): Promise<readonly FoundNetwork[]> {
+  const found = await Promise.all(embeddedNames.map((name) => embeddedNetwork(name)));
+  return found.filter((each) => each !== null);
 }
 
 /** The graph, if it is the one of the manifest. */

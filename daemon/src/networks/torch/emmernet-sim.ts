@@ -9,7 +9,7 @@ import type { StateDict } from './state-dict.js';
 
 /** Epsilon and rate are not in a state dictionary; these are those of `training/locscale_training/emmernet_sim/network.py`. */
 const epsilon = 1e-5;
-const rate = 0.5;
+const rate = 0.125;
 
 const window = (size: number, stride: 1 | 2, padding: Window['padding']): Window => ({
   kernel: [size, size, size],
@@ -46,7 +46,7 @@ export function convertEmmernetSim(weights: StateDict): Converted {
   const noise = layers.up('noise', spread, 4, { bias: false });
   const output = combine(builder, 'sharpened', [base, noise], 'sum');
   return finishGraph('pytorch', builder, input, output, [
-    'A state dictionary does not tell the layers: the topology, epsilon 0.00001 and dropout 0.5 are those of emmernet-sim.',
+    'A state dictionary does not tell the layers: the topology, epsilon 0.00001 and dropout 0.125 are those of emmernet-sim.',
     'Sides of cubes must be multiples of 8.',
   ]);
 }
