@@ -42,6 +42,8 @@ export interface RecipeDescriptor<I extends z.ZodType = z.ZodType, P extends z.Z
   readonly parameters: P;
   /** Name of each output volume and what it holds. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** Name of each model that it may make and what it holds. */
+  readonly models?: Readonly<Record<string, string>>;
 }
 
 export const method = <const N extends string, P extends z.ZodType, R extends z.ZodType>(

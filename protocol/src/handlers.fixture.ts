@@ -21,6 +21,7 @@ export const sampleJob: Result<'job.get'> = {
   endedAt: null,
   progress: null,
   outputs: {},
+  models: {},
   files: [],
   network: null,
   timings: {},

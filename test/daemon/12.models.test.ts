@@ -231,4 +231,57 @@ describe('a job that names a model', () => {
     expect([fits, peakBytes > 0]).toEqual([true, true]);
     expect((await client.call('job.list')).length).toBe(2);
   });
+
+  it('that refines it gives back the refined one, which others may open and which outlives the daemon', async () => {
+    const home = await scratchFolder();
+    const daemon = await testDaemon({ home });
+    const { client } = daemon;
+    const { map, mask } = await uploadInputs(daemon, n);
+    const model = (await put(daemon, lump, '?name=lump.pdb')).body.id ?? '';
+    const path = join(await scratchFolder(), 'out.mrc');
+    const request = (given: Record<string, unknown>) => ({ recipe: 'model-based', parameters: given, inputs: { map, mask, model } });
+    const { id } = await client.call('job.submit', { ...request({ windowSize: 10 }), output: { path } });
+    const done = await reach(client, id, 'done', 'failed');
+    expect(done.error).toBeNull();
+    expect(Object.keys(done.models)).toEqual(['model']);
+    const made = done.models['model'] ?? '';
+    const described = await client.call('model.describe', { model: made });
+    expect(described).toMatchObject({ name: `model of ${id}`, source: 'job', job: id, path: null, format: 'mmcif' });
+    expect(described.facts).toMatchObject({ atoms: 200, chains: 1, models: 1 });
+    const text = Buffer.from(await (await get(daemon, made)).arrayBuffer());
+    expect(text).toEqual(await readFile(path.replace('.mrc', '_model.cif')));
+    const read = join(await scratchFolder(), 'refined.cif');
+    await writeFile(read, text);
+    const { facts, atoms } = await readModel(read);
+    expect(facts).toEqual({ ...described.facts, bFactors: facts.bFactors });
+    expect(described.facts.bFactors.every((b, i) => Math.abs(b - (facts.bFactors[i] ?? 0)) < 0.01)).toBe(true);
+    expect(new Set(atoms.bFactors).size).toBeGreaterThan(100);
+    // It may be an input like any other; without refinement there is none.
+    const again = { recipe: 'model-based', parameters, inputs: { map, mask, model: made } };
+    const second = await reach(client, (await client.call('job.submit', again)).id, 'done', 'failed');
+    expect([second.error, second.models]).toEqual([null, {}]);
+    await daemon.daemon.stop(0);
+
+    const next = await testDaemon({ home });
+    expect((await next.client.call('job.get', { job: id })).models).toEqual({ model: made });
+    expect(await next.client.call('model.describe', { model: made })).toEqual(described);
+    expect(Buffer.from(await (await get(next, made)).arrayBuffer())).toEqual(text);
+    await next.client.call('model.close', { model: made });
+    expect((await readdir(join(home, 'models'))).filter((name) => name.startsWith(made))).toEqual([]);
+  });
+
+  it('that is cancelled or fails leaves no model', async () => {
+    const daemon = await testDaemon();
+    const { client } = daemon;
+    const { map, mask } = await uploadInputs(daemon, n);
+    const model = (await put(daemon, lump, '?name=lump.pdb')).body.id ?? '';
+    const held = await readdir(join(daemon.home, 'models'));
+    const inputs = { map, mask, model };
+    const { id } = await client.call('job.submit', { recipe: 'model-based', parameters: { windowSize: 10 }, inputs });
+    await client.call('job.cancel', { job: id });
+    const ended = await reach(client, id, 'done', 'failed', 'cancelled');
+    expect([ended.state, ended.models]).toEqual(['cancelled', {}]);
+    expect(await readdir(join(daemon.home, 'models'))).toEqual(held);
+    expect((await client.call('model.list')).map((one) => one.id)).toEqual([model]);
+  });
 });

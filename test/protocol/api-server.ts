@@ -18,6 +18,7 @@ export const knownJob: Job = {
   endedAt: null,
   progress: null,
   outputs: {},
+  models: {},
   files: [],
   network: null,
   timings: {},

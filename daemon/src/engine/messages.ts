@@ -56,6 +56,8 @@ export type Task =
       readonly parameters: Readonly<Record<string, unknown>>;
       /** Raw file of each output volume in the daemon's volume folder; empty when only `outputPath` is wanted. */
       readonly rawOutputs: Readonly<Record<string, string>>;
+      /** mmCIF file of each model in the daemon's model folder that the recipe may make; the same. */
+      readonly modelOutputs: Readonly<Record<string, string>>;
       /** MRC file to write for the main output, or null. */
       readonly outputPath: string | null;
     }
@@ -92,6 +94,8 @@ export const statisticsResultSchema = z.object({
 
 const outcomeSchema = z.object({
   outputs: z.record(z.string(), gridSchema),
+  /** Of `modelOutputs` those that were made. */
+  models: z.record(z.string(), modelFactsSchema),
   files: z.array(outputFileSchema),
   timings: z.record(z.string(), z.number()),
   warnings: z.array(warningSchema),

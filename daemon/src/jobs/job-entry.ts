@@ -45,6 +45,7 @@ export function newJob(id: JobId, recipe: string, warnings: Job['warnings']): Jo
     endedAt: null,
     progress: null,
     outputs: {},
+    models: {},
     files: [],
     network: null,
     timings: {},

@@ -1,6 +1,6 @@
 import { readdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Grid, LocScaleError } from '@chimerax-like/rpc';
+import { type Grid, LocScaleError, type ModelId, recipes } from '@chimerax-like/rpc';
 import type { Slab } from '../engine/messages.js';
 import { engineRecipe } from '../engine/recipes/index.js';
 import { toWireError } from '../engine/wire-error.js';
@@ -24,26 +24,32 @@ export interface RunnerParts {
   readonly logFolder: string;
 }
 
+/** Where a model that a job may make will lie. */
+type Reserved = ReturnType<ModelRegistry['reserve']>;
+
 /** Takes one admitted job through the engine to its end; never throws. */
 export async function runJob(entry: JobEntry, grid: Grid, parts: RunnerParts): Promise<void> {
-  const { table, registry, engine } = parts;
+  const { table, registry, models, engine } = parts;
   const { request, controller } = entry;
   const { id } = entry.job;
   const growing = new Map<string, GrowingOutput>();
+  const reserved = new Map<string, Reserved>();
   let ended = false;
   try {
     await table.change(entry, { state: 'running' });
     const names = engineRecipe(request.recipe).outputs(request.inputs, request.parameters);
     for (const name of names) growing.set(name, announce(entry, name, grid, registry));
+    for (const name of Object.keys(recipes[request.recipe]?.models ?? {})) reserved.set(name, models.reserve());
     entry.clock = new ProgressClock((progress) => parts.publish({ kind: 'progress', job: id, progress }));
     const onSlab = ({ output, sections }: Slab): void => {
       const volume = growing.get(output)?.volume;
       if (volume !== undefined) parts.publish({ kind: 'slab', job: id, output, volume, sections });
     };
     const rawOutputs = Object.fromEntries([...growing].map(([name, { path }]) => [name, path]));
+    const modelOutputs = Object.fromEntries([...reserved].map(([name, { path }]) => [name, path]));
     const { recipe, inputs, parameters, outputPath } = request;
     const result = await engine.run(
-      { kind: 'recipe', recipe, inputs, parameters, outputPath, rawOutputs },
+      { kind: 'recipe', recipe, inputs, parameters, outputPath, rawOutputs, modelOutputs },
       { signal: controller.signal, onProgress: (progress) => entry.clock?.hear(progress), onSlab },
       outputCollector(parts.logFolder, id),
     );
@@ -51,12 +57,20 @@ export async function runJob(entry: JobEntry, grid: Grid, parts: RunnerParts): P
       throw new LocScaleError('rpc.internal', 'The engine answered another task; report this.');
     const { outputs, files, timings, warnings, provenance } = result.outcome;
     for (const [name, outputGrid] of Object.entries(outputs)) await keep(growing.get(name), outputGrid, registry);
+    const made: Record<string, ModelId> = {};
+    for (const [name, facts] of Object.entries(result.outcome.models)) {
+      const place = reserved.get(name);
+      if (place === undefined) continue;
+      await models.adoptResult(place.id, place.path, { name: `${name} of ${id}`, facts, job: id });
+      made[name] = place.id;
+    }
     const volumes = Object.fromEntries([...growing].map(([name, { volume }]) => [name, volume]));
     ended = true;
     const network = usedNetwork(provenance);
-    await table.change(entry, { state: 'done', outputs: volumes, files, network, timings, warnings });
+    await table.change(entry, { state: 'done', outputs: volumes, models: made, files, network, timings, warnings });
   } catch (error) {
     for (const { volume } of growing.values()) await registry.withdraw(volume);
+    for (const { id: model, path } of reserved.values()) await models.withdraw(model, path);
     if (request.outputPath !== null) await removeTemporaries(request.outputPath, engine.pid);
     const cancelled = error instanceof LocScaleError && error.kind === 'job.cancelled';
     if (!ended) await table.change(entry, { state: cancelled ? 'cancelled' : 'failed', error: toWireError(error) });

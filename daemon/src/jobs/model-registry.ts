@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
-import { LocScaleError, type ModelDescription, type ModelId, modelSchema } from '@chimerax-like/rpc';
+import { type JobId, LocScaleError, type ModelDescription, type ModelId, modelSchema } from '@chimerax-like/rpc';
 import { z } from 'zod';
 import type { ModelSource, TaskResult } from '../engine/messages.js';
 import type { HelperQueue } from './helper-queue.js';
@@ -24,9 +24,12 @@ interface Held {
   readonly source: ModelSource;
   /** Jobs and downloads that need it now. */
   uses: number;
-  /** mmCIF of the model as it is used, made when somebody asks for it; its promise while it is being made. */
+  /** mmCIF of the model as it is used, made when somebody asks for it (its promise while it is being made); a result is mmCIF already. */
   written: Promise<string> | null;
 }
+
+/** What is known of a job's model beforehand. */
+type Made = Pick<ModelDescription, 'name' | 'facts'> & { readonly job: JobId };
 
 type Seen = Extract<TaskResult, { readonly kind: 'model' }>;
 
@@ -62,10 +65,10 @@ export class ModelRegistry {
   async open(path: string): Promise<ModelDescription> {
     const { id } = this.reserve();
     const seen = await this.#readPath(path);
-    return this.#add({ id, name: basename(path), source: 'file', path, ...described(seen) }, path);
+    return this.#add({ id, name: basename(path), source: 'file', path, job: null, ...described(seen) }, path);
   }
 
-  /** A new id, and the path in the model folder where an upload will lie. */
+  /** A new id, and the path in the model folder where an upload or a result will lie. */
   reserve(): { readonly id: ModelId; readonly path: string } {
     if (this.#models.size >= mostModels)
       throw new LocScaleError(
@@ -79,9 +82,23 @@ export class ModelRegistry {
   /** Takes over an uploaded file in the model folder, once it has been read. */
   async adopt(id: ModelId, path: string, name: string): Promise<ModelDescription> {
     const seen = await this.#read({ kind: 'model', path, name });
-    const description: ModelDescription = { id, name, source: 'upload', path: null, ...described(seen) };
+    const description: ModelDescription = { id, name, source: 'upload', path: null, job: null, ...described(seen) };
     await keepRecord(this.#folder, id, { description, path });
     return this.#add(description, path);
+  }
+
+  /** Takes over the mmCIF file of a model that a job wrote into the model folder. */
+  async adoptResult(id: ModelId, path: string, made: Made): Promise<ModelDescription> {
+    const description: ModelDescription = { id, source: 'job', path: null, format: 'mmcif', warnings: [], ...made };
+    await keepRecord(this.#folder, id, { description, path });
+    return this.#add(description, path);
+  }
+
+  /** Forgets a model whose job did not come to an end, wherever it had got to. */
+  async withdraw(id: ModelId, path: string): Promise<void> {
+    this.#models.delete(id);
+    await rm(path, { force: true });
+    await rm(join(this.#folder, `${id}.json`), { force: true });
   }
 
   describe(id: ModelId): ModelDescription {
@@ -160,8 +177,9 @@ export class ModelRegistry {
   }
 
   #add(description: ModelDescription, path: string): ModelDescription {
-    const { id, name, facts } = description;
-    this.#models.set(id, { description, source: { kind: 'model', path, name, facts }, uses: 0, written: null });
+    const { id, name, facts, source } = description;
+    const written = source === 'job' ? Promise.resolve(path) : null;
+    this.#models.set(id, { description, source: { kind: 'model', path, name, facts }, uses: 0, written });
     return description;
   }
 

@@ -1,4 +1,5 @@
 export { atomName } from './atom-name.js';
+export { modelFacts } from './facts.js';
 export { placementOf, type Placement, type PlacementInput } from './placement/placement.js';
 export { defaultMaxModelBytes, readModel, type ReadModelOptions } from './read-model.js';
 export type { Model } from './types.js';

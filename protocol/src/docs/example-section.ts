@@ -17,6 +17,7 @@ export function exampleSection(): string {
     endedAt: null,
     progress: null,
     outputs: {},
+    models: {},
     files: [],
     network: null,
     timings: {},
@@ -41,7 +42,7 @@ export function exampleSection(): string {
         endedAt: '2026-01-01T12:00:06.000Z',
         outputs: { sharpened: 'vol-0000000000000005' },
       },
-    }).replace(',"files":[],"network":null,"timings":{},"warnings":[],"error":null', ',…'),
+    }).replace(',"models":{},"files":[],"network":null,"timings":{},"warnings":[],"error":null', ',…'),
   ];
   return `## A session
 

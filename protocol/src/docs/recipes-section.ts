@@ -26,5 +26,14 @@ function recipeText(recipe: RecipeDescriptor, shared: SharedSchemas): string {
       ['name', 'what it holds'],
       Object.entries(recipe.outputs).map(([name, what]) => [code(name), what]),
     ),
+    ...(recipe.models === undefined
+      ? []
+      : [
+          'Models (`models` of the finished [Job](#job), by name):',
+          table(
+            ['name', 'what it holds'],
+            Object.entries(recipe.models).map(([name, what]) => [code(name), what]),
+          ),
+        ]),
   ].join('\n\n');
 }

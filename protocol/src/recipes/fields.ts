@@ -219,6 +219,12 @@ export const modelOutputs = {
   reference: 'The reference map that was made from atoms.',
 };
 
+/** Models of every recipe whose reference comes from atoms. */
+export const refinedModels = {
+  model:
+    'The model with its refined B-factors, before averaging and shifting; pseudo-atoms are residues named DUM in a chain of their own. Not when refinement was skipped.',
+};
+
 /** Parameters of every recipe whose reference comes from atoms. */
 export const fromAtomsParameters = {
   ...modelParameters,

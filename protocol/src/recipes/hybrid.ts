@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { recipe } from '../descriptor.js';
 import { modelReferenceSchema } from '../schema/model.js';
-import { fromAtomsParameters, mapInputs, modelOutputs, oneMap, pseudoAtomParameters } from './fields.js';
+import { fromAtomsParameters, mapInputs, modelOutputs, oneMap, pseudoAtomParameters, refinedModels } from './fields.js';
 
 /** Local amplitude scaling against a partial model that pseudo-atoms complete (LocScale's `-mc --complete_model`). */
 export const hybrid = recipe({
@@ -30,4 +30,5 @@ export const hybrid = recipe({
     ...modelOutputs,
     differenceMask: 'Where pseudo-atoms complete the model, 0 or 1.',
   },
+  models: refinedModels,
 });

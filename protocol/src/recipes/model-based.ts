@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { recipe } from '../descriptor.js';
 import { modelReferenceSchema } from '../schema/model.js';
-import { fromAtomsParameters, mapInputs, modelOutputs, oneMap } from './fields.js';
+import { fromAtomsParameters, mapInputs, modelOutputs, oneMap, refinedModels } from './fields.js';
 
 /** Local amplitude scaling against the map of an atomic model (LocScale's `-mc`). */
 export const modelBased = recipe({
@@ -32,4 +32,5 @@ export const modelBased = recipe({
     ...fromAtomsParameters,
   }),
   outputs: modelOutputs,
+  models: refinedModels,
 });

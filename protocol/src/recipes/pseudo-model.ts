@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { recipe } from '../descriptor.js';
-import { fromAtomsParameters, mapInputs, modelOutputs, oneMap, pseudoAtomParameters } from './fields.js';
+import { fromAtomsParameters, mapInputs, modelOutputs, oneMap, pseudoAtomParameters, refinedModels } from './fields.js';
 
 /** Local amplitude scaling against pseudo-atoms (LocScale's `--build_using_pseudomodel`). */
 export const pseudoModel = recipe({
@@ -17,4 +17,5 @@ export const pseudoModel = recipe({
     ...fromAtomsParameters,
   }),
   outputs: modelOutputs,
+  models: refinedModels,
 });

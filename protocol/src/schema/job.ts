@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { warningSchema } from './grid.js';
+import { modelIdSchema } from './model.js';
 import { usedNetworkSchema } from './network.js';
 import { volumeIdSchema } from './volume.js';
 
@@ -57,6 +58,10 @@ export const jobSchema = z
     endedAt: z.string().nullable().meta({ description: 'null until it has ended.' }),
     progress: progressSchema.nullable().meta({ description: 'null until it runs.' }),
     outputs: z.record(z.string(), volumeIdSchema).meta({ description: 'Output volumes by name, once done.' }),
+    models: z
+      .record(z.string(), modelIdSchema)
+      .default({})
+      .meta({ description: 'Models that it made, by name, once done.' }),
     files: z.array(outputFileSchema).meta({ description: 'Files written, once done.' }),
     network: usedNetworkSchema
       .nullable()

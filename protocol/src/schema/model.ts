@@ -39,8 +39,9 @@ export const modelSchema = z
   .strictObject({
     id: modelIdSchema,
     name: z.string().meta({ description: 'File name, or the name given at upload.' }),
-    source: z.enum(['file', 'upload']).meta({ description: 'Where its atoms came from.' }),
+    source: z.enum(['file', 'upload', 'job']).meta({ description: 'Where its atoms came from.' }),
     path: z.string().nullable().meta({ description: 'Absolute path of the file it was read from, if any.' }),
+    job: z.string().nullable().default(null).meta({ description: 'Job that made it, if any.' }),
     format: z.enum(['pdb', 'mmcif']).meta({ description: 'Format of the file, told by its content.' }),
     facts: modelFactsSchema.meta({ description: 'Numbers of atoms and their B-factors.' }),
     warnings: z.array(warningSchema).meta({ description: 'What was odd in the file, and what was done about it.' }),

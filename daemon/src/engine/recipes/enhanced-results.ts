@@ -98,7 +98,7 @@ export async function writeEnhanced(graph: Graph, request: RecipeRequest, plan: 
   const saving = { outputPath, grid, maps, documents, template: sources[0].header, record };
   const files = await graph.run(saveOutputs, saving, { label: 'writing the maps', weight: 12 });
   const outputs: Record<string, Grid> = Object.fromEntries(maps.map(({ name: output }) => [output, grid]));
-  return { outputs, files, timings: { ...graph.timings }, warnings: [...graph.warnings], provenance };
+  return { outputs, models: {}, files, timings: { ...graph.timings }, warnings: [...graph.warnings], provenance };
 }
 
 /** EMmerNet's maps are looked at at 0.12 (emmernet.md 6); those of other networks where they enclose half of the mask's volume. */

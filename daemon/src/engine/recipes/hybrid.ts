@@ -63,7 +63,7 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
     form,
     otherSources: [opened, ...(mask.source === null ? [] : [mask.source])],
     maps: [...reference.maps, { name: 'differenceMask', suffix: '_difference_mask', title, voxels: where }],
-    documents: reference.documents,
+    models: reference.models,
     facts: {
       placement: placeModel(graph, opened, map),
       difference: graph.step(differenceFacts, { difference }, { ...looking, weight: 0 }),

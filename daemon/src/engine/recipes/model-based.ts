@@ -37,7 +37,7 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
     form,
     otherSources: [opened, ...(mask.source === null ? [] : [mask.source])],
     maps: reference.maps,
-    documents: reference.documents,
+    models: reference.models,
     facts: {
       placement: placeModel(graph, opened, map),
       ...reference.facts,

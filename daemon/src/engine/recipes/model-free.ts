@@ -28,7 +28,7 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
     form: { form: 'atomic', voxelSize: meanVoxelSize(map.grid) },
     otherSources: mask.source === null ? [] : [mask.source],
     maps: [{ name: 'prediction', suffix: '_model_map_predicted', title, voxels: mean }],
-    documents: [],
+    models: [],
     facts: { ...facts, ...(mask.facts === null ? {} : { confidenceMask: mask.facts }) },
   });
 }

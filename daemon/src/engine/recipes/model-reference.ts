@@ -3,7 +3,7 @@ import type { Model } from '../../models/index.js';
 import type { Graph, Value } from '../graph.js';
 import type { SymmetryCheck } from '../symmetry/check.js';
 import { checkSymmetry } from '../steps/check-symmetry.js';
-import { refinementFacts, simulationFacts } from '../steps/model-facts.js';
+import { refinementFacts, simulationFacts, writtenFacts } from '../steps/model-facts.js';
 import { modelText } from '../steps/model-text.js';
 import { referenceBFactors } from '../steps/reference-b-factors.js';
 import { refineAdp } from '../steps/refine-adp.js';
@@ -14,7 +14,7 @@ import { symmetricCopies } from '../steps/symmetric-copies.js';
 import { withBFactors } from '../steps/with-b-factors.js';
 import type { MapToSharpen } from './map-to-sharpen.js';
 import { claimOf, type SymmetrySettings } from './reference.js';
-import type { ExtraDocument, ExtraMap } from './sharpen.js';
+import type { ExtraMap, ExtraModel } from './sharpen.js';
 
 export interface ModelReferenceSettings extends SymmetrySettings {
   readonly refinementEngine: 'built-in' | 'servalcat';
@@ -37,7 +37,7 @@ export interface ModelReference {
   readonly voxels: Value<Float32Array>;
   readonly facts: Readonly<Record<string, Value<unknown>>>;
   readonly maps: readonly ExtraMap[];
-  readonly documents: readonly ExtraDocument[];
+  readonly models: readonly ExtraModel[];
 }
 
 /**
@@ -73,7 +73,14 @@ export function refinedReference(
   return {
     ...simulated,
     facts: { ...simulated.facts, refinement: graph.step(refinementFacts, { refined, reference }, averaging) },
-    documents: [{ role: 'model', suffix: '_model.cif', bytes: graph.step(modelText, { atoms: own, source }, writing) }],
+    models: [
+      {
+        name: 'model',
+        suffix: '_model.cif',
+        bytes: graph.step(modelText, { atoms: own, source }, writing),
+        facts: graph.step(writtenFacts, { atoms: own }, { ...writing, weight: 0 }),
+      },
+    ],
   };
 }
 
@@ -105,6 +112,6 @@ export function simulatedReference(
     voxels,
     facts: { ...symmetry, simulation: graph.step(simulationFacts, { simulated }, { ...simulating, weight: 0 }) },
     maps: [{ name: 'reference', suffix: '_reference', title: 'reference map', voxels }],
-    documents: [],
+    models: [],
   };
 }

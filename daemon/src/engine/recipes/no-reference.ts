@@ -35,7 +35,7 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
     form,
     otherSources: mask.source === null ? [] : [mask.source],
     maps: [],
-    documents: [],
+    models: [],
     facts: { ...(mask.facts === null ? {} : { confidenceMask: mask.facts }), ...cutoffFacts(form) },
   });
 }

@@ -37,7 +37,7 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
     form,
     otherSources: mask.source === null ? [] : [mask.source],
     maps: reference.maps,
-    documents: reference.documents,
+    models: reference.models,
     facts: {
       pseudoModel: graph.step(pseudoModelFacts, { built }, placing),
       ...reference.facts,

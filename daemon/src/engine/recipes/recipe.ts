@@ -24,6 +24,7 @@ export interface RecipeRequest {
   readonly inputs: RecipeInputs;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly rawOutputs: Readonly<Record<string, string>>;
+  readonly modelOutputs: Readonly<Record<string, string>>;
   readonly outputPath: string | null;
 }
 

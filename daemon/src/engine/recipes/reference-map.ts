@@ -35,7 +35,7 @@ async function run(graph: Graph, request: RecipeRequest, hooks: TaskHooks): Prom
     form,
     otherSources: [reference.source, mask.source, difference?.source ?? null].filter((each) => each !== null),
     maps: [],
-    documents: [],
+    models: [],
     facts: {
       ...(reference.symmetryCheck === null ? {} : { symmetry: reference.symmetryCheck }),
       ...(mask.facts === null ? {} : { confidenceMask: mask.facts }),

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
-import type { Grid } from '@chimerax-like/rpc';
+import type { Grid, ModelFacts } from '@chimerax-like/rpc';
 import { type Graph } from '../graph.js';
 import type { Outcome } from '../messages.js';
+import { writeAtomically, writeFully } from '../../volumes/atomic-file.js';
 import { documentPath } from '../output-path.js';
 import { writeRaw } from '../raw-file.js';
 import { reportPaths } from '../report/paths.js';
@@ -27,18 +28,19 @@ export interface Results {
   readonly audited: AuditedScaling | undefined;
   /** What only this mode makes. */
   readonly otherMaps: readonly OutputMap[];
-  readonly documents: readonly OutputText[];
+  readonly models: readonly OutputModel[];
   readonly provenance: Readonly<Record<string, unknown>>;
   /** Null: no report is wanted. */
   readonly forReport: ForReport | null;
 }
 
-/** A text that is written beside the maps. */
-export interface OutputText {
-  readonly role: string;
+/** A model that is written beside the maps, as mmCIF. */
+export interface OutputModel {
+  readonly name: string;
   /** Behind the stem of the main map, with its ending. */
   readonly suffix: string;
   readonly bytes: Uint8Array;
+  readonly facts: ModelFacts;
 }
 
 /** What only a report looks at again. */
@@ -58,7 +60,7 @@ export async function writeResults(
 ): Promise<Outcome> {
   const { provenance, audited, forReport } = results;
   const { grid, sources } = plan.map;
-  const { outputPath, rawOutputs } = request;
+  const { outputPath, rawOutputs, modelOutputs } = request;
   const maps = outputMaps(plan.title ?? `${plan.recipe}, local amplitude scaling`, results);
   const writeShown = async ({ name, voxels }: OutputMap): Promise<void> => {
     const path = rawOutputs[name];
@@ -66,10 +68,13 @@ export async function writeResults(
       await writeRaw(path, grid.shape, voxels, graph.signal);
   };
   await Promise.all(maps.map(writeShown));
+  const shownModels = results.models.filter(({ name }) => name in modelOutputs);
+  for (const { name, bytes } of shownModels)
+    await writeAtomically(modelOutputs[name] as string, bytes.length, (file) => writeFully(file, bytes));
   const documents: OutputDocument[] = [];
   if (outputPath !== null)
-    for (const { role, suffix, bytes } of results.documents)
-      documents.push({ role, path: documentPath(outputPath, suffix), bytes });
+    for (const { name, suffix, bytes } of results.models)
+      documents.push({ role: name, path: documentPath(outputPath, suffix), bytes });
   if (outputPath !== null && audited !== undefined)
     documents.push({ role: 'audit', path: documentPath(outputPath, '_audit.json'), bytes: Buffer.from(audited.text) });
   const record = {
@@ -103,7 +108,8 @@ export async function writeResults(
     files.push(...(await graph.run(report, input, { label: 'writing the report', weight: 60 })).files);
   }
   const outputs: Record<string, Grid> = Object.fromEntries(maps.map(({ name }) => [name, grid]));
-  return { outputs, files, timings: { ...graph.timings }, warnings: [...graph.warnings], provenance };
+  const models = Object.fromEntries(shownModels.map(({ name, facts }) => [name, facts]));
+  return { outputs, models, files, timings: { ...graph.timings }, warnings: [...graph.warnings], provenance };
 }
 
 const numberIn = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);

@@ -1,3 +1,4 @@
+import type { ModelFacts } from '@chimerax-like/rpc';
 import type { TaskHooks } from '../context.js';
 import type { Given, Graph, Value } from '../graph.js';
 import { LiveOutput } from '../live-output.js';
@@ -14,7 +15,7 @@ import type { MaskOfMap } from './mask-of-map.js';
 import type { OpenedModel } from './open-model.js';
 import type { OpenedSource } from './open-source.js';
 import type { RecipeRequest } from './recipe.js';
-import { type OutputText, writeResults } from './results.js';
+import { type OutputModel, writeResults } from './results.js';
 
 /** Everything that the modes decide; from here on they are the same. */
 export interface Sharpening {
@@ -38,9 +39,9 @@ export interface Sharpening {
   readonly local: LocalSettings | null;
   /** Files beside those of the map. */
   readonly otherSources: readonly (OpenedSource | OpenedModel)[];
-  /** Maps and texts beside those that every mode makes. */
+  /** Maps and models beside the maps that every mode makes. */
   readonly maps: readonly ExtraMap[];
-  readonly documents: readonly ExtraDocument[];
+  readonly models: readonly ExtraModel[];
   /** Small results that provenance tells of, checks that refuse the job among them. */
   readonly facts: Readonly<Record<string, Value<unknown>>>;
 }
@@ -53,12 +54,13 @@ export interface ExtraMap {
   readonly voxels: Value<Float32Array | Uint8Array>;
 }
 
-/** A text that only some modes write. */
-export interface ExtraDocument {
-  readonly role: string;
+/** A model that only some modes make, as mmCIF: a model of the daemon, and a file with its own suffix. */
+export interface ExtraModel {
+  readonly name: string;
   /** Behind the stem of the main map, with its ending. */
   readonly suffix: string;
   readonly bytes: Value<Uint8Array>;
+  readonly facts: Value<ModelFacts>;
 }
 
 export interface ReportSettings {
@@ -147,8 +149,8 @@ export async function sharpen(
     const forReport = wanted ? [map.voxels, mask.mask, reference, map.fsc] : [];
     const maskMade = mask.source === null ? mask.mask : undefined;
     const extraMaps = plan.maps.filter(({ name }) => request.outputPath !== null || name in request.rawOutputs);
-    const documents = request.outputPath === null ? [] : plan.documents;
-    const extras = [...extraMaps.map(({ voxels }) => voxels), ...documents.map(({ bytes }) => bytes)];
+    const models = plan.models.filter(({ name }) => request.outputPath !== null || name in request.modelOutputs);
+    const extras = [...extraMaps.map(({ voxels }) => voxels), ...models.flatMap(({ bytes, facts }) => [bytes, facts])];
     const made = [maskMade, scaling, audit, resolution, filtered];
     const results = [...Object.values(plan.facts), ...made, ...extras, ...forReport];
     graph.plan(results.filter((result) => result !== undefined && result !== null));
@@ -164,11 +166,12 @@ export async function sharpen(
     const sharpened = filtered ? await graph.get(filtered) : scaled;
     const otherMaps: OutputMap[] = [];
     for (const { voxels, ...map } of extraMaps) otherMaps.push({ ...map, voxels: asNumbers(await graph.get(voxels)) });
-    const texts: OutputText[] = [];
-    for (const { bytes, ...text } of documents) texts.push({ ...text, bytes: await graph.get(bytes) });
+    const madeModels: OutputModel[] = [];
+    for (const { bytes, facts, ...model } of models)
+      madeModels.push({ ...model, bytes: await graph.get(bytes), facts: await graph.get(facts) });
     return await writeResults(graph, request, plan, {
       otherMaps,
-      documents: texts,
+      models: madeModels,
       scaled: sharpened,
       bfactors,
       qualities,

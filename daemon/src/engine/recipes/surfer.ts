@@ -80,7 +80,7 @@ async function run(graph: Graph, request: RecipeRequest): Promise<Outcome> {
     { label: 'writing the maps', weight: 12 },
   );
   const outputs = Object.fromEntries(maps.map(({ name: output }) => [output, grid]));
-  return { outputs, files, timings: { ...graph.timings }, warnings: [...graph.warnings], provenance };
+  return { outputs, models: {}, files, timings: { ...graph.timings }, warnings: [...graph.warnings], provenance };
 }
 
 interface Opened {

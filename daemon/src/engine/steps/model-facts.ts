@@ -1,3 +1,6 @@
+import type { ModelFacts } from '@chimerax-like/rpc';
+import type { ModelColumns } from '@locscale/native';
+import { modelFacts } from '../../models/index.js';
 import type { Step } from '../context.js';
 import type { Refined } from '../refinement/types.js';
 import type { PseudoModel } from './build-pseudo-model.js';
@@ -24,6 +27,13 @@ export const refinementFacts: Step<
       shift: reference.shift,
     };
   },
+};
+
+/** What a model that a recipe made consists of, as a reader of its file sees it: one model without anisotropic tensors. */
+export const writtenFacts: Step<{ readonly atoms: ModelColumns }, ModelFacts> = {
+  name: 'writtenFacts',
+  version: 1,
+  run: ({ atoms }) => ({ ...modelFacts(atoms, 1), anisotropic: 0 }),
 };
 
 /** Numbers of a pseudo-model, for provenance. */
