@@ -239,7 +239,11 @@ describe('a job that names a model', () => {
     const { map, mask } = await uploadInputs(daemon, n);
     const model = (await put(daemon, lump, '?name=lump.pdb')).body.id ?? '';
     const path = join(await scratchFolder(), 'out.mrc');
-    const request = (given: Record<string, unknown>) => ({ recipe: 'model-based', parameters: given, inputs: { map, mask, model } });
+    const request = (given: Record<string, unknown>) => ({
+      recipe: 'model-based',
+      parameters: given,
+      inputs: { map, mask, model },
+    });
     const { id } = await client.call('job.submit', { ...request({ windowSize: 10 }), output: { path } });
     const done = await reach(client, id, 'done', 'failed');
     expect(done.error).toBeNull();
