@@ -61,4 +61,40 @@ describe.skipIf(chromiumPath === undefined)(`what the panel offers (${without})`
     await openPath('EMD-9999');
     await expect.poll(() => viewer.problem(), patient).toMatch(/EMD-9999 is not at .*check the number of the entry/);
   });
+
+  it('shows densities side by side, from one side, whichever is turned', async () => {
+    const [mainWidth] = (await viewer.panes()).map(({ width }) => width);
+    await viewer.button('beside-original').focus();
+    await viewer.page.keyboard.press('Enter');
+    await expect.poll(async () => (await viewer.panes()).at(1)?.triangles, patient).toBeGreaterThan(100);
+    const captions = viewer.page.locator('[data-name="caption"]');
+    expect(await captions.allInnerTexts()).toEqual(['deposited', 'original']);
+    await expect.poll(async () => (await viewer.panes())[0]?.width, patient).toBeLessThan(0.6 * (mainWidth ?? 0));
+    const sameCameras = async (): Promise<boolean> => {
+      const [one, two] = (await viewer.panes()).map(({ camera }) => camera.join());
+      return one === two;
+    };
+    await expect.poll(sameCameras, patient).toBe(true);
+    const before = (await viewer.panes())[0]?.camera.join();
+    // Turned in the pane, then in the main view.
+    const canvases = viewer.page.locator('#viewer canvas');
+    for (const canvas of [viewer.page.locator('[data-pane="original"] canvas'), canvases.first()]) {
+      const box = await canvas.boundingBox();
+      if (box === null) throw new Error('the canvas is not on the screen');
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      const last = (await viewer.panes())[0]?.camera.join();
+      await viewer.page.mouse.move(x, y);
+      await viewer.page.mouse.down();
+      await viewer.page.mouse.move(x + 60, y + 25, { steps: 4 });
+      await viewer.page.mouse.up();
+      await expect.poll(async () => (await viewer.panes())[0]?.camera.join(), patient).not.toBe(last);
+      await expect.poll(sameCameras, patient).toBe(true);
+    }
+    expect((await viewer.panes())[0]?.camera.join()).not.toBe(before);
+    await viewer.picture('11-side-by-side');
+    await viewer.button('beside-original').click();
+    await expect.poll(async () => (await viewer.panes()).length, patient).toBe(1);
+    await expect.poll(async () => (await viewer.panes())[0]?.width, patient).toBe(mainWidth);
+    expect(await captions.count()).toBe(0);
+  });
 });

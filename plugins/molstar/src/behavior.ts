@@ -3,10 +3,11 @@ import { PluginCommands } from 'molstar/lib/mol-plugin/commands.js';
 import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
 import { PluginSpec } from 'molstar/lib/mol-plugin/spec.js';
 import { ParamDefinition as PD } from 'molstar/lib/mol-util/param-definition.js';
-import { setWorkbench } from './bench-of.js';
+import { setBelongings } from './bench-of.js';
 import { guessRole, type LinkOptions, Workbench } from './core/index.js';
 import { followJobs } from './follow-jobs.js';
 import { LocScaleControls } from './panel/controls.js';
+import { SideBySide } from './sides/side-by-side.js';
 
 const name = 'locscale';
 const params = { connection: PD.Numeric(0, {}, { isHidden: true }) };
@@ -22,6 +23,7 @@ export const LocScale = PluginBehavior.create<PD.Values<typeof params>>({
   params: () => params,
   ctor: class extends PluginBehavior.Handler<PD.Values<typeof params>> {
     #bench: Workbench | undefined;
+    #sides: SideBySide | undefined;
     #stops: (() => void)[] = [];
 
     register(): void {
@@ -30,7 +32,9 @@ export const LocScale = PluginBehavior.create<PD.Values<typeof params>>({
       const { ctx } = this;
       const bench = new Workbench(ctx, options);
       this.#bench = bench;
-      setWorkbench(ctx, bench);
+      const sides = new SideBySide(bench);
+      this.#sides = sides;
+      setBelongings(ctx, { bench, sides });
       // Mol* makes panels without arguments, whatever their constructors declare.
       ctx.customStructureControls.set(name, LocScaleControls as unknown as new () => unknown);
       ctx.managers.dragAndDrop.addHandler(name, (files) => takeFiles(bench, files));
@@ -41,7 +45,8 @@ export const LocScale = PluginBehavior.create<PD.Values<typeof params>>({
       for (const stop of this.#stops) stop();
       this.ctx.managers.dragAndDrop.removeHandler(name);
       this.ctx.customStructureControls.delete(name);
-      setWorkbench(this.ctx, undefined);
+      setBelongings(this.ctx, undefined);
+      this.#sides?.dispose();
       this.#bench?.dispose();
     }
   },

@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RpcClient } from '@chimerax-like/rpc';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { SideBySide } from '@locscale/molstar';
 import type { Workbench } from '@locscale/molstar/core';
 import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
 import { connectTo } from '../../daemon/helpers/processes.js';
 
 declare global {
   interface Window {
-    readonly locscaleViewer?: { readonly plugin: PluginContext; readonly bench: Workbench };
+    readonly locscaleViewer?: {
+      readonly plugin: PluginContext;
+      readonly bench: Workbench;
+      readonly sides: SideBySide;
+    };
   }
 }
 
@@ -143,6 +148,28 @@ export class ViewerPage {
     await this.page.screenshot({ path: join(pictures, `${name}.png`) });
   }
 
+  /** Triangles and camera of each pane beside the main view, and of the main view itself. */
+  async panes(): Promise<readonly PaneLook[]> {
+    return this.page.evaluate(() => {
+      const { plugin, sides } = window.locscaleViewer ?? {};
+      const look = (seen: PluginContext | undefined, layer: string, slot: string | undefined) => {
+        const data: unknown = seen?.state.data.cells.get(`locscale:surface:${slot}`)?.obj?.data;
+        const [object] = (data as { repr?: { renderObjects: RenderObject[] } } | undefined)?.repr?.renderObjects ?? [];
+        const { position = [], target = [] } = seen?.canvas3d?.camera.state ?? {};
+        return {
+          layer,
+          triangles: (object?.values.drawCount.ref.value ?? 0) / 3,
+          camera: [...position, ...target].map((value) => Number(value.toFixed(3))),
+          width: seen?.canvas3d?.webgl.gl.canvas.width ?? 0,
+        };
+      };
+      return [
+        look(plugin, 'main', undefined),
+        ...(sides?.panes.value ?? []).map((pane) => look(pane.plugin, pane.place.layer, pane.slot)),
+      ];
+    });
+  }
+
   button(name: string): Locator {
     return this.page.locator(`button[data-name="${name}"]`);
   }
@@ -158,6 +185,13 @@ export class ViewerPage {
     await line.and(this.page.locator(states.map((state) => `[data-state="${state}"]`).join(','))).waitFor();
     return line.innerText();
   }
+}
+
+export interface PaneLook {
+  readonly layer: string;
+  readonly triangles: number;
+  readonly camera: readonly number[];
+  readonly width: number;
 }
 
 export interface Colours {

@@ -2,14 +2,23 @@ import { openPageSession } from '@chimerax-like/rpc';
 import { createPluginUI } from 'molstar/lib/mol-plugin-ui/index.js';
 import type { PluginUIContext } from 'molstar/lib/mol-plugin-ui/context.js';
 import { renderReact18 } from 'molstar/lib/mol-plugin-ui/react18.js';
-import { workbenchOf } from '../bench-of.js';
-import { drawsInSoftware, sentence, withoutEffects, type Workbench } from '../core/index.js';
+import { sidesOf, workbenchOf } from '../bench-of.js';
+import {
+  drawsInSoftware,
+  openScene,
+  sentence,
+  unpackScene,
+  when,
+  withoutEffects,
+  type Workbench,
+} from '../core/index.js';
+import type { SideBySide } from '../sides/side-by-side.js';
 import { pageSpec } from './spec.js';
 
 declare global {
   interface Window {
-    /** The viewer and its workbench, for scripts in the browser's console and for tests. */
-    locscaleViewer?: { readonly plugin: PluginUIContext; readonly bench: Workbench };
+    /** The viewer, its workbench and its panes, for scripts in the browser's console and for tests. */
+    locscaleViewer?: { readonly plugin: PluginUIContext; readonly bench: Workbench; readonly sides: SideBySide };
   }
 }
 
@@ -23,6 +32,16 @@ function say(text: string): void {
 
 function hasWebGl2(): boolean {
   return document.createElement('canvas').getContext('webgl2') !== null;
+}
+
+/** Opens the scene that the address names, once; the address stays that of the page. */
+async function openLinked(bench: Workbench): Promise<void> {
+  const packed = new URLSearchParams(location.hash.slice(1)).get('scene');
+  if (packed === null) return;
+  history.replaceState(null, '', location.pathname);
+  // Before that the daemon's answer to the first question could undo it.
+  await when(bench.mirror.viewers, (viewers) => viewers.length > 0);
+  await bench.attempt(async () => openScene(bench, await unpackScene(packed)));
 }
 
 async function start(): Promise<void> {
@@ -45,7 +64,10 @@ async function start(): Promise<void> {
     return;
   }
   if (drawsInSoftware(plugin)) withoutEffects(plugin);
-  window.locscaleViewer = { plugin, bench: workbenchOf(plugin) };
+  const bench = workbenchOf(plugin);
+  void openLinked(bench);
+  window.addEventListener('hashchange', () => void openLinked(bench));
+  window.locscaleViewer = { plugin, bench, sides: sidesOf(plugin) };
 }
 
 start().catch((error: unknown) => say(sentence(error)));

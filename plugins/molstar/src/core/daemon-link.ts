@@ -25,6 +25,9 @@ export type LinkState =
   /** The daemon does not let this page in; only opening it anew helps. */
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** What drawing needs of a daemon. */
+export type SceneLink = Pick<DaemonLink, 'state' | 'hello' | 'call' | 'on' | 'request'>;
+
 export interface LinkOptions {
   /** Base address of the daemon, `http://127.0.0.1:PORT`. */
   readonly url: string;

@@ -1,5 +1,5 @@
 export { fromIsoValue, isOutside, type Level, bothScales, toIsoValue } from './contour.js';
-export { DaemonLink, type Hello, type LinkOptions, type LinkState } from './daemon-link.js';
+export { DaemonLink, type Hello, type LinkOptions, type LinkState, type SceneLink } from './daemon-link.js';
 export { DaemonVolume } from './daemon-volume.js';
 export { type Draft, givenInput, labelOf, mapToSharpen, toRequest } from './draft.js';
 export { drawsInSoftware, withoutEffects } from './gpu.js';
@@ -13,6 +13,8 @@ export { isAbort, sentence } from './problem.js';
 export type { InputField, ParameterField, RecipeForm } from './recipe-form.js';
 export { colourAt, evenColours, type Scale } from './scale-colours.js';
 export { type MapToShow, Scene } from './scene.js';
+export { packScene, readScene, type SavedScene, sceneEnding, unpackScene } from './saved-scene.js';
+export { openScene, saveScene } from './scene-keeper.js';
 export type { ShownMap } from './shown-map.js';
 export { type ReadonlySignal, Signal, when } from './signal.js';
 export { type Colouring, type Look, mapRef, surfaceRef } from './surface.js';

@@ -1,6 +1,6 @@
 import type { Layer, VolumeDescription, VolumeId } from '@chimerax-like/rpc';
 import type { Level } from './contour.js';
-import type { DaemonLink } from './daemon-link.js';
+import type { SceneLink } from './daemon-link.js';
 import type { LoadedMap } from './map-store.js';
 import type { MapToShow, Scene } from './scene.js';
 import { stepToShow } from './voxels.js';
@@ -10,13 +10,13 @@ const quickVoxels = 160 ** 3;
 
 /** Brings volumes of the daemon into slots of the scene, each once. */
 export class LayerLoader {
-  readonly #link: DaemonLink;
+  readonly #link: SceneLink;
   readonly #scene: Scene;
   readonly #partnerOf: (volume: VolumeId) => VolumeId | undefined;
   readonly #descriptions = new Map<VolumeId, VolumeDescription>();
 
   /** @param partnerOf the other half map of one that is shown: of two halves their mean is what is sharpened, so that is drawn */
-  constructor(link: DaemonLink, scene: Scene, partnerOf: (volume: VolumeId) => VolumeId | undefined) {
+  constructor(link: SceneLink, scene: Scene, partnerOf: (volume: VolumeId) => VolumeId | undefined) {
     this.#link = link;
     this.#scene = scene;
     this.#partnerOf = partnerOf;

@@ -1,5 +1,5 @@
 import type { Region, VolumeId } from '@chimerax-like/rpc';
-import type { DaemonLink } from './daemon-link.js';
+import type { SceneLink } from './daemon-link.js';
 import { fetchVoxels, type TransferOptions, type Voxels } from './voxels.js';
 
 /** Where the voxels of a shown map come from; all that is needed to fetch them again, so this is what a saved scene holds. */
@@ -13,7 +13,7 @@ export interface MapSource {
 }
 
 export async function fetchSource(
-  link: DaemonLink,
+  link: SceneLink,
   { volumes, step, region }: MapSource,
   options: TransferOptions = {},
 ): Promise<Voxels> {

@@ -1,6 +1,6 @@
 import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
 import type { Volume } from 'molstar/lib/mol-model/volume.js';
-import type { DaemonLink } from './daemon-link.js';
+import type { SceneLink } from './daemon-link.js';
 import { fetchSource, type MapSource } from './map-source.js';
 import { type MapStatistics, measure } from './map-statistics.js';
 import { toVolume } from './to-volume.js';
@@ -26,6 +26,9 @@ interface Entry extends LoadedMap {
   veiled?: Float32Array<ArrayBuffer>;
 }
 
+/** Voxels that somebody else on the page holds already; nobody changes them. */
+export type Borrow = (source: MapSource) => Voxels | undefined;
+
 const stores = new WeakMap<PluginContext, MapStore>();
 
 /**
@@ -33,11 +36,13 @@ const stores = new WeakMap<PluginContext, MapStore>();
  * copied into every saved scene, as decimal numbers.
  */
 export class MapStore {
-  readonly #link: DaemonLink;
+  readonly #link: SceneLink;
+  readonly #borrow: Borrow;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(plugin: PluginContext, link: DaemonLink) {
+  constructor(plugin: PluginContext, link: SceneLink, borrow: Borrow = () => undefined) {
     this.#link = link;
+    this.#borrow = borrow;
     stores.set(plugin, this);
   }
 
@@ -51,8 +56,8 @@ export class MapStore {
     return store;
   }
 
-  fetch(source: MapSource, options?: TransferOptions): Promise<Voxels> {
-    return fetchSource(this.#link, source, options);
+  async fetch(source: MapSource, options?: TransferOptions): Promise<Voxels> {
+    return this.#borrow(source) ?? fetchSource(this.#link, source, options);
   }
 
   /** Makes voxels the content of a slot. The caller gives them away. */

@@ -1,8 +1,9 @@
 import type { Layer, MethodName, ParamsInput, Result, SceneMap, Viewer, VolumeId } from '@chimerax-like/rpc';
 import type { Level } from './contour.js';
-import type { DaemonLink } from './daemon-link.js';
+import type { SceneLink } from './daemon-link.js';
 import { LatestOnly } from './latest-only.js';
 import { LayerLoader } from './layer-loader.js';
+import type { LoadedMap } from './map-store.js';
 import { isDensity, levelOf, ownColour, scaleOf, veilsOver } from './layer-looks.js';
 import type { Scene } from './scene.js';
 import { type ReadonlySignal, Signal } from './signal.js';
@@ -18,6 +19,14 @@ export interface MirrorOptions {
   readonly onProblem: (problem: unknown) => void;
   /** The other half map of one on the screen. */
   readonly partnerOf: (volume: VolumeId) => VolumeId | undefined;
+  /** How another view draws the original of a map; results are drawn to enclose as much. */
+  readonly originalOf?: (map: SceneMap) => Original | undefined;
+}
+
+/** An original as it is drawn. */
+interface Original {
+  readonly loaded: LoadedMap;
+  readonly level: Level;
 }
 
 /** Slider positions go out at most this often, ms (contract of `viewer.level`: ten a second). */
@@ -28,21 +37,23 @@ const sliderPause = 100;
  * is told to the daemon. Changes made elsewhere arrive as `viewer.changed`; our own come back with a revision that we have.
  */
 export class Mirror {
-  readonly #link: DaemonLink;
+  readonly #link: SceneLink;
   readonly #scene: Scene;
   readonly #loader: LayerLoader;
   readonly #maps = new Signal<readonly SceneMap[]>([]);
   readonly #viewers = new Signal<readonly Viewer[]>([]);
   readonly #onProblem: (problem: unknown) => void;
+  readonly #originalOf: MirrorOptions['originalOf'];
   readonly #drawing = new Map<VolumeId, LatestOnly>();
   readonly #sliders = new Map<VolumeId, LatestOnly>();
   readonly #stops: (() => void)[];
 
-  constructor(link: DaemonLink, scene: Scene, { onProblem, partnerOf }: MirrorOptions) {
+  constructor(link: SceneLink, scene: Scene, { onProblem, partnerOf, originalOf }: MirrorOptions) {
     this.#link = link;
     this.#scene = scene;
     this.#loader = new LayerLoader(link, scene, partnerOf);
     this.#onProblem = onProblem;
+    this.#originalOf = originalOf;
     this.#stops = [
       link.state.subscribe(() => void this.#attach().catch(onProblem)),
       link.on('viewer.changed', ({ maps, removed, viewers }) => {
@@ -69,6 +80,13 @@ export class Mirror {
     await this.#take((await call(this.#link, method, params)) as SceneMap);
   }
 
+  /** Takes a map of the shared scene as it is now, and resolves when it is drawn. */
+  async refresh(map: VolumeId): Promise<void> {
+    const { maps } = await this.#link.call('viewer.get');
+    const now = maps.find(({ id }) => id === map);
+    if (now !== undefined) await this.#take(now);
+  }
+
   /** Puts a volume on the screen, and resolves when the daemon knows, before it is drawn. */
   async add(volume: VolumeId): Promise<void> {
     const map = await this.#link.call('viewer.add', { volume });
@@ -82,8 +100,9 @@ export class Mirror {
   /** A slider's position: drawn at once, told to the daemon ten times a second at most, the last one always. */
   slide(map: SceneMap, layer: Layer, change: { readonly level?: Level; readonly threshold?: number | null }): void {
     const { volume } = layer;
-    if (change.level !== undefined)
-      void this.#scene.redraw(slotOf(map.id, layer.name), { level: change.level }).catch(this.#onProblem);
+    const slot = slotOf(map.id, layer.name);
+    if (change.level !== undefined && this.#scene.map(slot)?.look !== undefined)
+      void this.#scene.redraw(slot, { level: change.level }).catch(this.#onProblem);
     const queue = this.#sliders.get(volume) ?? new LatestOnly();
     this.#sliders.set(volume, queue);
     void queue
@@ -93,6 +112,16 @@ export class Mirror {
         await pause;
       })
       .catch(this.#onProblem);
+  }
+
+  /** The original of a map as it is drawn here. */
+  originalOf(map: SceneMap): Original | undefined {
+    const layer = map.layers.find(({ role }) => role === 'original');
+    if (layer === undefined) return undefined;
+    const slot = slotOf(map.id, layer.name);
+    const loaded = this.#scene.loaded(slot);
+    const level = this.#scene.map(slot)?.look?.level;
+    return loaded && level && { loaded, level };
   }
 
   dispose(): void {
@@ -151,13 +180,8 @@ export class Mirror {
 
   async #arrangeLayer(map: SceneMap, layer: Layer): Promise<void> {
     const slot = slotOf(map.id, layer.name);
-    const original = map.layers.find(({ role }) => role === 'original');
-    const originalSlot = original && slotOf(map.id, original.name);
-    const levelFor = (loaded: Parameters<typeof levelOf>[1]): Level => {
-      const shown = originalSlot === undefined ? undefined : this.#scene.map(originalSlot)?.look?.level;
-      const held = originalSlot === undefined ? undefined : this.#scene.loaded(originalSlot);
-      return levelOf(layer, loaded, shown && held && { loaded: held, level: shown });
-    };
+    const levelFor = (loaded: LoadedMap): Level =>
+      levelOf(layer, loaded, this.originalOf(map) ?? this.#originalOf?.(map));
     const before = this.#scene.map(slot);
     const loaded = await this.#loader.ensure(slot, layer, true, (fresh) =>
       layer.level === null && !(layer.name === 'cleaned' && before?.look) ? levelFor(fresh) : undefined,
@@ -199,7 +223,7 @@ export class Mirror {
 }
 
 /** The client's arguments depend on the method in a way that a type parameter cannot carry through. */
-function call<N extends MethodName>(link: DaemonLink, method: N, params: ParamsInput<N>): Promise<Result<N>> {
+function call<N extends MethodName>(link: SceneLink, method: N, params: ParamsInput<N>): Promise<Result<N>> {
   const untyped = link.call.bind(link) as (name: N, given: ParamsInput<N>) => Promise<Result<N>>;
   return untyped(method, params);
 }

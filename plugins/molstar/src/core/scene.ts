@@ -7,10 +7,10 @@ import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
 import { commit } from './commit.js';
 import { DaemonVolume } from './daemon-volume.js';
 import type { Level } from './contour.js';
-import type { DaemonLink } from './daemon-link.js';
+import type { SceneLink } from './daemon-link.js';
 import { LatestOnly } from './latest-only.js';
 import type { MapSource } from './map-source.js';
-import { type LoadedMap, MapStore } from './map-store.js';
+import { type Borrow, type LoadedMap, MapStore } from './map-store.js';
 import { readShown, type ShownMap } from './shown-map.js';
 import { type ReadonlySignal, Signal } from './signal.js';
 import { type Look, mapRef, repainted, type SurfaceParams, surfaceParams, surfaceRef } from './surface.js';
@@ -26,6 +26,12 @@ export interface MapToShow {
   readonly source: MapSource;
 }
 
+export interface SceneOptions {
+  /** The view is somebody else's: new maps do not move the camera. */
+  readonly keepsView?: boolean;
+  readonly borrow?: Borrow;
+}
+
 /**
  * Maps of the daemon in a Mol* viewer. The state tree is the only memory: what a panel shows is read from it, so whatever else
  * changes the tree (Mol*'s own controls, undo, a loaded scene) is seen too. Every method rejects with one sentence for people
@@ -37,11 +43,13 @@ export class Scene {
   readonly #maps = new Signal<readonly ShownMap[]>([]);
   readonly #levels = new Map<string, LatestOnly>();
   readonly #subscriptions: { unsubscribe(): void }[] = [];
+  readonly #keepsView: boolean;
   #version = Date.now();
 
-  constructor(plugin: PluginContext, link: DaemonLink) {
+  constructor(plugin: PluginContext, link: SceneLink, { keepsView = false, borrow }: SceneOptions = {}) {
     this.plugin = plugin;
-    this.store = new MapStore(plugin, link);
+    this.#keepsView = keepsView;
+    this.store = new MapStore(plugin, link, borrow);
     const { events } = plugin.state.data;
     const refresh = (): void => {
       this.#maps.value = readShown(plugin, this.store);
@@ -69,6 +77,13 @@ export class Scene {
   /** What a slot holds in memory. */
   loaded(slot: string): LoadedMap | undefined {
     return this.store.get(slot);
+  }
+
+  /** Voxels from a source, if a slot holds them. */
+  voxelsOf(source: MapSource): Voxels | undefined {
+    const key = JSON.stringify(source);
+    const slot = this.#maps.value.find((map) => JSON.stringify(map.source) === key)?.slot;
+    return slot === undefined ? undefined : this.store.get(slot)?.voxels;
   }
 
   /**
@@ -126,7 +141,7 @@ export class Scene {
     await commit(this.plugin, builder, [ref]);
     this.setVisible(slot, look.visible);
     // Mol* moves the camera at every new surface unless it is told not to; then a new map still has to be found.
-    if ((isFirst || isNewMap) && this.plugin.canvas3d?.props.camera.manualReset === true)
+    if (!this.#keepsView && (isFirst || isNewMap) && this.plugin.canvas3d?.props.camera.manualReset === true)
       this.plugin.managers.camera.reset();
   }
 

@@ -1,5 +1,5 @@
 import { type Grid, gridHeaders, LocScaleError, type Region, type VolumeId } from '@chimerax-like/rpc';
-import type { DaemonLink } from './daemon-link.js';
+import type { SceneLink } from './daemon-link.js';
 
 /** Voxels as they are shown: C order (z, y, x), x fastest, on their own grid. */
 export interface Voxels {
@@ -22,7 +22,7 @@ export interface TransferOptions {
 
 /** Fetches voxels of a volume by HTTP, into one array that nobody else holds. */
 export async function fetchVoxels(
-  link: DaemonLink,
+  link: SceneLink,
   volume: VolumeId,
   { region, step = 1 }: VoxelQuery = {},
   { signal, onProgress }: TransferOptions = {},

@@ -10,6 +10,8 @@ import { Mirror } from './mirror.js';
 import { ModelShelf } from './model-shelf.js';
 import { isAbort, sentence } from './problem.js';
 import { readRecipes, type RecipeForm } from './recipe-form.js';
+import { readScene, sceneEnding } from './saved-scene.js';
+import { openScene } from './scene-keeper.js';
 import { Scene } from './scene.js';
 import { Signal } from './signal.js';
 import { uploadMap } from './upload.js';
@@ -53,7 +55,7 @@ export class Workbench {
     const report = (problem: unknown): void => this.report(problem);
     this.mirror = new Mirror(this.link, this.scene, {
       onProblem: report,
-      partnerOf: (volume) => partnerIn(this.draft.value, volume),
+      partnerOf: (volume) => this.partnerOf(volume),
     });
     this.#stops = [
       this.link.state.subscribe(() => void this.#refresh().catch(report)),
@@ -62,6 +64,11 @@ export class Workbench {
       }),
     ];
     void this.#refresh().catch(report);
+  }
+
+  /** The other half map of a chosen pair. */
+  partnerOf(volume: VolumeId): VolumeId | undefined {
+    return partnerIn(this.draft.value, volume);
   }
 
   report(problem: unknown): void {
@@ -113,11 +120,15 @@ export class Workbench {
     return input;
   }
 
-  /** Sends map and model files to the daemon and chooses them as inputs by their names. */
+  /** Sends map and model files to the daemon, brings saved scenes back, and chooses them as inputs by their names. */
   async openFiles(files: readonly File[]): Promise<readonly (VolumeDescription | ModelDescription)[]> {
     const volumes: VolumeDescription[] = [];
     const models: ModelDescription[] = [];
     for (const file of files) {
+      if (file.name.endsWith(sceneEnding)) {
+        await openScene(this, readScene(await file.text()));
+        continue;
+      }
       if (guessRole(file.name) === 'model')
         models.push(this.#openedModel(await this.#upload(file, (options) => this.models.upload(file, options))));
       else volumes.push(await this.#upload(file, (options) => uploadMap(this.link, file, options)));

@@ -5,6 +5,7 @@ import { Jobs } from './jobs.js';
 import { Maps } from './maps.js';
 import { Models } from './models.js';
 import { OpenMaps } from './open-maps.js';
+import { SceneToKeep } from './scene.js';
 import { Status } from './status.js';
 import { style } from './style.js';
 
@@ -19,6 +20,7 @@ export function LocScalePanel(): ReactElement {
       <Jobs />
       <Maps />
       <Models />
+      <SceneToKeep />
     </div>
   );
 }

@@ -2,12 +2,23 @@ import type { Layer, SceneMap } from '@chimerax-like/rpc';
 import type { ReactElement } from 'react';
 import { type Level, slotOf } from '../core/index.js';
 import { Slider } from './row.js';
-import { useSignal, useWorkbench } from './use-signal.js';
+import { useSides, useSignal, useWorkbench } from './use-signal.js';
 
 /** The contour level of a layer, in σ and in the map's own numbers. */
-export function LayerLevel({ map, layer }: { readonly map: SceneMap; readonly layer: Layer }): ReactElement | null {
-  const { scene, mirror } = useWorkbench();
-  const maps = useSignal(scene.maps);
+export function LayerLevel({
+  map,
+  layer,
+  isOnly,
+}: {
+  readonly map: SceneMap;
+  readonly layer: Layer;
+  /** No other density of the map is on the screen, so it need not be named. */
+  readonly isOnly: boolean;
+}): ReactElement | null {
+  const { mirror } = useWorkbench();
+  const sides = useSides();
+  useSignal(sides.panes);
+  const maps = useSignal(sides.sceneOf(map.id, layer.name).maps);
   const shown = maps.find(({ slot }) => slot === slotOf(map.id, layer.name));
   if (shown?.level === undefined || shown.statistics === undefined) return null;
   const { level, statistics, source } = shown;
@@ -17,7 +28,7 @@ export function LayerLevel({ map, layer }: { readonly map: SceneMap; readonly la
   return (
     <>
       <Slider
-        label="Level"
+        label={isOnly ? 'Level' : layer.name}
         name={`level of ${layer.name}`}
         title="Level = mean + value × standard deviation; follows the map when it is replaced"
         unit="σ"

@@ -4,7 +4,8 @@ import { Confidence } from './confidence.js';
 import { Context } from './context.js';
 import { LayerLevel } from './level.js';
 import { Buttons } from './row.js';
-import { useSignal, useWorkbench } from './use-signal.js';
+import { SideBySideOf } from './side-by-side.js';
+import { useSides, useSignal, useWorkbench } from './use-signal.js';
 
 /** Every map on the screen of this and all other viewers of the daemon, with what was made from it. */
 export function Maps(): ReactElement {
@@ -41,6 +42,9 @@ function MapControls({ map }: { readonly map: SceneMap }): ReactElement {
   const look = (chosen: Layer): void => {
     for (const layer of densities) change(layer.volume, { visible: layer === chosen });
   };
+  const sides = useSides();
+  useSignal(sides.panes);
+  const isSeen = (layer: Layer): boolean => layer.visible || sides.has({ map: map.id, layer: layer.name });
   const measures = layers.filter(({ role }) => role === 'measure');
   const masks = layers.filter(({ role }) => role === 'mask');
   return (
@@ -68,7 +72,10 @@ function MapControls({ map }: { readonly map: SceneMap }): ReactElement {
           }))}
         />
       )}
-      {densities.map((layer) => layer.visible && <LayerLevel key={layer.volume} map={map} layer={layer} />)}
+      {densities.length > 1 && <SideBySideOf map={map} densities={densities} />}
+      {densities.filter(isSeen).map((layer, _, { length }) => (
+        <LayerLevel key={layer.volume} map={map} layer={layer} isOnly={length === 1} />
+      ))}
       <Confidence map={map} />
       <Context map={map} />
       {masks.length > 0 && (

@@ -23,7 +23,7 @@ export function OpenMaps(): ReactElement {
           type="file"
           multiple
           disabled={!online}
-          accept=".mrc,.map,.ccp4,.gz,.bz2,.rec,.pdb,.ent,.cif,.mmcif"
+          accept=".mrc,.map,.ccp4,.gz,.bz2,.rec,.pdb,.ent,.cif,.mmcif,.json"
           onChange={({ target }) => {
             const files = [...(target.files ?? [])];
             target.value = '';
