@@ -38,7 +38,7 @@ async function ratioOf(
     for (const each of voxels) ids.push(await upload(daemon, each, grid(n)));
     inputs[name] = name === 'halfMaps' ? ids : (ids[0] ?? '');
   }
-  const request = { recipe, inputs, parameters: { threads: 2, windowSize: 16, ...parameters } };
+  const request = { recipe, inputs, parameters: { threads: 2, ...parameters } };
   const { peakBytes } = await daemon.client.call('job.estimate', request);
   const { id } = await daemon.client.call('job.submit', request);
   const job = await reach(daemon.client, id, 'done', 'failed');
@@ -49,15 +49,17 @@ async function ratioOf(
 
 describe.runIf(process.platform === 'linux')('the memory estimate of a job', () => {
   const all = ['halfMaps', 'reference', 'mask'] as const;
+  const window = { windowSize: 16 };
   it.each([
-    ['against a reference', 'reference-map', all, {}, [64, 128, 192, 256]],
-    ['that makes its mask', 'reference-map', ['halfMaps', 'reference'], {}, [128, 192]],
-    ['that filters for its mask', 'reference-map', ['halfMaps', 'reference'], { maskFilter: 9 }, [192]],
-    ['that weights by the FSC', 'reference-map', all, { fscFilter: true }, [128, 192]],
-    ['in the theoretical form', 'reference-map', all, { form: 'theoretical' }, [128, 192]],
-    ['without a reference', 'no-reference', ['halfMaps'], {}, [128, 192]],
-    ['with a symmetry', 'reference-map', all, { symmetry: 'C2', forceSymmetry: true }, [128, 192]],
-    ['with an audit', 'reference-map', all, { audit: true }, [192]],
+    ['against a reference', 'reference-map', all, window, [64, 128, 192, 256]],
+    ['that makes its mask', 'reference-map', ['halfMaps', 'reference'], window, [128, 192]],
+    ['that filters for its mask', 'reference-map', ['halfMaps', 'reference'], { ...window, maskFilter: 9 }, [192]],
+    ['that weights by the FSC', 'reference-map', all, { ...window, fscFilter: true }, [128, 192]],
+    ['in the theoretical form', 'reference-map', all, { ...window, form: 'theoretical' }, [128, 192]],
+    ['without a reference', 'no-reference', ['halfMaps'], window, [128, 192]],
+    ['with a symmetry', 'reference-map', all, { ...window, symmetry: 'C2', forceSymmetry: true }, [128, 192]],
+    ['with an audit', 'reference-map', all, { ...window, audit: true }, [192]],
+    ['that looks for context', 'surfer', ['halfMaps'], { network: 'surfer-sim', device: 'cpu' }, [64, 160]],
   ] as const)(
     '%s is within a fifth of the peak of its engine',
     async (_, recipe, names, parameters, sizes) => {

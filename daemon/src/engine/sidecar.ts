@@ -32,6 +32,15 @@ export function densitySource({ provenance }: SidecarRecord): string | null {
   return typeof densityFrom === 'string' ? densityFrom : null;
 }
 
+/** What was done to the density, for a label of 80 characters. */
+export function claimOf(record: SidecarRecord): string {
+  const from = densitySource(record);
+  const { densityRemoved } = record.provenance;
+  if (from !== null) return `Density changed by ${from.replace(/^The/, 'the')}; not for refinement`.slice(0, 80);
+  if (typeof densityRemoved === 'string') return `Density removed ${densityRemoved}; not for refinement`.slice(0, 80);
+  return 'Contrast changed locally, for display and model building; not for refinement';
+}
+
 /** How maps were made: enough to make them again, and to tell them from others (docs/provenance.md). */
 export function sidecarText(maps: readonly WrittenMap[], grid: Grid, record: SidecarRecord): string {
   const inputs = record.sources.map(({ name, source, grid: own, file }): [string, object] => [
@@ -53,7 +62,7 @@ export function sidecarText(maps: readonly WrittenMap[], grid: Grid, record: Sid
     output: { ...main, grid, shapeAxes: 'z, y, x', lengthAxes: 'x, y, z', lengthUnit: 'Å' },
     otherOutputs: others,
     inputs: Object.fromEntries(inputs),
-    contrastOnly: densitySource(record) === null,
+    contrastOnly: densitySource(record) === null && record.provenance['densityRemoved'] === undefined,
     timingsSeconds: record.timings,
     warnings: record.warnings,
   };

@@ -63,6 +63,7 @@ async function run(graph: Graph, request: RecipeRequest): Promise<Outcome> {
       sha256: manifest.graph.sha256,
       from: manifest.source.from,
     },
+    densityRemoved: `where the network ${manifest.name} found ${inverse ? 'none' : 'context'}`,
     context: subtracted.facts,
     steps: graph.steps,
   };

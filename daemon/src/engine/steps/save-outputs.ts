@@ -7,7 +7,7 @@ import { inChunks } from '../chunks.js';
 import type { Step } from '../context.js';
 import type { Outcome } from '../messages.js';
 import { sidecarPath, sidePath } from '../output-path.js';
-import { densitySource, type SidecarRecord, sidecarText, type WrittenMap } from '../sidecar.js';
+import { claimOf, type SidecarRecord, sidecarText, type WrittenMap } from '../sidecar.js';
 import { programVersion } from '../version.js';
 
 /** One map among the outputs of a recipe. */
@@ -46,11 +46,7 @@ export const saveOutputs: Step<SaveInput, Outcome['files']> = {
   version: 2,
   run: async ({ outputPath, grid, maps, documents, template, record }, { signal, report }) => {
     if (outputPath === null) return [];
-    const from = densitySource(record);
-    const claim =
-      from === null
-        ? 'Contrast changed locally, for display and model building; not for refinement'
-        : `Density changed by ${from.replace(/^The/, 'the')}; not for refinement`.slice(0, 80);
+    const claim = claimOf(record);
     const paths = maps.map(({ suffix }) => (suffix === '' ? outputPath : sidePath(outputPath, suffix)));
     // One map after the other, so that the disk has work from the first on.
     let last: Promise<unknown> = Promise.resolve();
