@@ -59,7 +59,7 @@ describe.runIf(process.platform === 'linux')('the memory estimate of a job', () 
     ['without a reference', 'no-reference', ['halfMaps'], window, [128, 192]],
     ['with a symmetry', 'reference-map', all, { ...window, symmetry: 'C2', forceSymmetry: true }, [128, 192]],
     ['with an audit', 'reference-map', all, { ...window, audit: true }, [192]],
-    ['that looks for context', 'surfer', ['halfMaps'], { network: 'surfer-sim', device: 'cpu' }, [64, 160]],
+    ['that looks for context', 'surfer', ['halfMaps'], { network: 'surfer-sim', device: 'cpu' }, [64, 128]],
   ] as const)(
     '%s is within a fifth of the peak of its engine',
     async (_, recipe, names, parameters, sizes) => {

@@ -32,7 +32,7 @@ describe('locscale network', () => {
       ok: true,
       folder: networks,
       networks: [network],
-      embedded: expect.objectContaining({ name: 'emmernet-sim' }) as unknown,
+      embedded: ['emmernet-sim', 'surfer-sim'].map((name) => expect.objectContaining({ name }) as unknown),
     });
     expect((await run('list')).out).toContain('calibrator  454 knots, 15 passes');
     expect((await run('verify')).out).toBe('small: whole\n');

@@ -24,6 +24,7 @@ export {
   embeddedNetworks,
   findNetwork,
   forContext,
+  isUsuallyEmbedded,
   type FoundNetwork,
   readGraph,
 } from './library/find-network.js';

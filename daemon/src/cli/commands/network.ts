@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { programVersion } from '../../engine/version.js';
 import {
-  embeddedNetwork,
+  embeddedNetworks,
   importNetwork,
   type Manifest,
   NetworkLibrary,
@@ -42,15 +42,15 @@ export function registerNetwork(program: Command, terminal: Terminal): void {
     .option('--json', 'print one JSON object')
     .action(async (options: Output) => {
       const networks = await library().list();
-      const own = (await embeddedNetwork())?.manifest ?? null;
+      const embedded = (await embeddedNetworks()).map(({ manifest }) => manifest);
       if (options.json === true) {
-        terminal.print(JSON.stringify({ ok: true, folder: library().folder, networks, embedded: own }));
+        terminal.print(JSON.stringify({ ok: true, folder: library().folder, networks, embedded }));
         return;
       }
       if (networks.length === 0) terminal.print(`No networks in ${library().folder}`);
       for (const manifest of networks) for (const line of lines(manifest)) terminal.print(line);
-      if (own !== null) terminal.print('It comes with the program:');
-      for (const line of own === null ? [] : lines(own)) terminal.print(line);
+      if (embedded.length > 0) terminal.print('With the program come:');
+      for (const manifest of embedded) for (const line of lines(manifest)) terminal.print(line);
     });
 
   network

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Grid, Warning } from '@chimerax-like/rpc';
+import { forContext, isUsuallyEmbedded } from '../../networks/index.js';
 import { voxelCount } from '../raw-file.js';
 import { meanVoxelSize } from '../voxel-size.js';
 import { checkTarget } from '../steps/onto-target.js';
@@ -8,23 +9,31 @@ import type { InputGrids, Preparation } from './recipe.js';
 
 const MiB = 1024 * 1024;
 /** Engine process with the addon and the runtime of networks. */
-const baseBytes = 190 * MiB;
-/** One lane of SURFER's network, the larger of the two: weights, and what lies between its layers. */
-const laneBytes = 420 * MiB;
+const baseBytes = 100 * MiB;
 /** Beside each voxel of the map: map or half maps and mean, probabilities, mask, target, result. */
-const bytesPerVoxel = 30;
+const bytesPerVoxel = 20;
 /** Beside each voxel of the network's grid: map, standardised map, mask, sums, counts, result. */
-const bytesPerWorkingVoxel = 34;
-/** The finest grid that a network works on, Å. */
-const finestWorking = 1;
+const bytesPerWorkingVoxel = 21;
+
+/** What a network costs: memory of a lane (weights, and what lies between its layers) at its first cube and later, the voxels that it works on, Å, its cubes, voxels. */
+interface Cost {
+  readonly firstBytes: number;
+  readonly laneBytes: number;
+  readonly voxelSize: number;
+  readonly cube: number;
+}
+const embeddedCost: Cost = { firstBytes: 58 * MiB, laneBytes: 58 * MiB, voxelSize: 2, cube: 64 };
+/** Of SURFER's own, and of others, which are likely to be smaller. */
+const publishedCost: Cost = { firstBytes: 450 * MiB, laneBytes: 720 * MiB, voxelSize: 1, cube: 48 };
 
 export interface SurferSettings {
+  readonly network?: string | undefined;
   readonly voxelSize?: number | undefined;
   readonly threads?: number | undefined;
 }
 
 /** Checks the grids of a job and estimates its memory. */
-export function prepareSurfer(grids: InputGrids, { voxelSize, threads }: SurferSettings): Preparation {
+export function prepareSurfer(grids: InputGrids, { voxelSize, threads, network }: SurferSettings): Preparation {
   const warnings: Warning[] = [];
   const { target, ...onMap } = grids;
   const own = checkGrids(named(onMap), (warning) => void warnings.push(warning));
@@ -32,7 +41,12 @@ export function prepareSurfer(grids: InputGrids, { voxelSize, threads }: SurferS
   const grid = target === undefined ? map : withVoxelSize(target, haveOne(own, target) ? voxelSize : undefined);
   checkTarget(map, grid);
   const voxels = Math.max(voxelCount(grid.shape), voxelCount(map.shape));
-  const working = voxelCount(map.shape) * Math.max(1, meanVoxelSize(map) / finestWorking) ** 3;
+  const cost = (network ?? usualNetwork()) === forContext.embedded ? embeddedCost : publishedCost;
+  const factor = meanVoxelSize(map) / cost.voxelSize;
+  const working = voxelCount(map.shape) * factor ** 3;
+  // One cube at least; a lane without one costs nothing.
+  const cubes = map.shape.reduce((product, n) => product * Math.ceil((n * factor) / cost.cube), 1);
+  const lanes = Math.min(cubes, threads ?? availableParallelism());
   return {
     grid,
     // No window slides over the map.
@@ -41,12 +55,14 @@ export function prepareSurfer(grids: InputGrids, { voxelSize, threads }: SurferS
     outputBytes: 4 * voxelCount(grid.shape),
     peakBytes: Math.ceil(
       baseBytes +
-        (threads ?? availableParallelism()) * laneBytes +
+        lanes * (cubes > lanes ? cost.laneBytes : cost.firstBytes) +
         bytesPerVoxel * voxels +
         bytesPerWorkingVoxel * working,
     ),
   };
 }
+
+const usualNetwork = (): string => (isUsuallyEmbedded(forContext) ? forContext.embedded : forContext.published);
 
 /** A voxel size that is given holds for a target with the same voxels, too. */
 const haveOne = (map: Grid, target: Grid): boolean => map.shape.every((n, axis) => n === target.shape[axis]);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +27,10 @@ export const forContext: UsualNetworks = {
   embedded: 'surfer-sim',
   fetch: 'locscale network import SURFER_SCUNet.pt --name surfer',
 };
+
+/** Whether what serves when no name is given is the embedded network; for estimates, which cannot wait for a disk. */
+export const isUsuallyEmbedded = ({ published }: UsualNetworks): boolean =>
+  !existsSync(join(statePaths().networks, `${published}.json`));
 
 /** A network that can be run. */
 export interface FoundNetwork {
