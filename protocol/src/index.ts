@@ -3,6 +3,7 @@ export * from './connecting.js';
 export * from './descriptor.js';
 export * from './envelope/index.js';
 export * from './errors.js';
+export * from './file-names.js';
 export * from './http.js';
 export * from './issues.js';
 export * from './keep-connected.js';

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startDaemon, type Daemon } from '../../daemon/dist/server/index.js';
+import { pdbText } from '../models/helpers/pdb.js';
 import { cube, Workplace, writeMap } from './locscale.js';
 
 let workplace: Workplace;
@@ -39,11 +40,11 @@ describe('locscale view', () => {
       const { code, out, error } = await view(['map.mrc'], await fakeBrowser());
       expect([code, error]).toEqual([0, expect.stringContaining('opens in your browser')]);
       const url = out.trim();
-      expect(url).toMatch(new RegExp(`^${daemon.url}/view/#code=[\\w-]{32}$`));
+      expect(url).toMatch(new RegExp(`^${daemon.url}/view/#code=[\\w-]{32}&open=vol-[0-9a-f]{16}$`));
       const words = await readFile(workplace.path('arguments'), 'utf8');
       expect(words).toMatch(/^\S+\/open-[\w-]{8}\.html\n$/);
       expect(words).not.toContain(url.slice(-20));
-      expect(await readFile(workplace.path('seen.html'), 'utf8')).toContain(url);
+      expect(await readFile(workplace.path('seen.html'), 'utf8')).toContain(url.replace('&', '&amp;'));
     },
   );
 
@@ -64,6 +65,21 @@ describe('locscale view', () => {
     expect(await volumes()).toEqual(first);
     const { out } = await workplace.run('call', 'viewer.get');
     expect(JSON.parse(out)).toMatchObject({ maps: [{ name: 'map.mrc', id: (first as string[])[0] }] });
+  });
+
+  it('hands half maps, mask and model to the page as inputs, and shows the half maps as one map', async () => {
+    for (const name of ['x_half1.mrc', 'x_half2.mrc', 'mask.mrc'])
+      await writeMap(workplace.path(name), cube(8), (i) => i);
+    await writeFile(workplace.path('fit.pdb'), pdbText([{}]));
+    const { out } = await view(['mask.mrc', 'x_half1.mrc', 'x_half2.mrc', 'fit.pdb', '--no-open', '--json'], {});
+    const { url, volumes, models } = JSON.parse(out) as Readonly<Record<'volumes' | 'models', string[]>> & {
+      readonly url: string;
+    };
+    expect([volumes.length, models.length]).toEqual([3, 1]);
+    expect(url).toContain(`&open=${[...volumes, ...models].join(',')}`);
+    const scene = await workplace.run('call', 'viewer.get');
+    const { maps } = JSON.parse(scene.out) as { readonly maps: readonly { readonly name: string }[] };
+    expect(maps.map(({ name }) => name)).toEqual(['x_half1.mrc']);
   });
 
   it('says what is wrong with a file before it opens anything', async () => {

@@ -124,7 +124,8 @@ async function startLocked(
   const handlers = createHandlers({
     ...{ workshop, viewers, emdb, paths, limits, delay, startedAt },
     sockets: () => sockets.size,
-    pageAddress: ({ reach }) => (reach === 'local' ? page.address(url, true) : page.address(remote?.url ?? '', false)),
+    pageAddress: ({ inputs }, { reach }) =>
+      reach === 'local' ? page.address(url, true, inputs) : page.address(remote?.url ?? '', false, inputs),
     // The answer goes out before the sockets are closed.
     shutdown: (deadlineMs) => void setTimeout(() => void stop(deadlineMs), 50),
   });

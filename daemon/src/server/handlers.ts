@@ -17,7 +17,7 @@ export interface HandlerParts {
   readonly startedAt: Date;
   readonly sockets: () => number;
   /** Address of the page for a caller. */
-  readonly pageAddress: (peer: Peer) => Promise<Result<'viewer.page'>>;
+  readonly pageAddress: (params: Params<'viewer.page'>, peer: Peer) => Promise<Result<'viewer.page'>>;
   readonly shutdown: (deadlineMs: number) => void;
 }
 
@@ -90,7 +90,7 @@ export function createHandlers(parts: HandlerParts): Handlers<Peer> {
     'job.events': ({ job, since }) =>
       jobs.events(job, since).map(({ seq, at, payload }) => ({ sequence: seq, at, job: payload.job })),
     ...createViewerHandlers(parts.viewers),
-    'viewer.page': (_params, peer) => parts.pageAddress(peer),
+    'viewer.page': (params, peer) => parts.pageAddress(params, peer),
   };
 }
 

@@ -41,10 +41,10 @@ export class Page {
   }
 
   /**
-   * An address that opens the page once. A local caller gets it also as a file that leads there: what a program is started
+   * An address that opens the page once, with these volumes and models as its inputs. A local caller gets it also as a file that leads there: what a program is started
    * with can be read by all users of a machine, so a browser had better be started with the name of a file.
    */
-  async address(base: string, asFile: boolean): Promise<PageAddress> {
+  async address(base: string, asFile: boolean, inputs: readonly string[] = []): Promise<PageAddress> {
     if ((await stat(join(this.#folder, 'index.html')).catch(() => null)) === null)
       throw new LocScaleError(
         'input.missing',
@@ -54,7 +54,7 @@ export class Page {
     const code = this.#sessions.newCode(() => {
       if (file !== null) void rm(file, { force: true });
     });
-    const url = `${base}/view/#code=${code}`;
+    const url = `${base}/view/#code=${code}${inputs.length === 0 ? '' : `&open=${inputs.join(',')}`}`;
     if (asFile) {
       file = join(this.#runtimeFolder, `open-${code.slice(0, 8)}.html`);
       await writeFile(file, leadTo(url), { mode: 0o600, flag: 'wx' });
@@ -161,6 +161,10 @@ function json(text: string): unknown {
   }
 }
 
-const leadTo = (url: string): string =>
-  `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>LocScale</title>` +
-  `<meta http-equiv="refresh" content="0; url=${url}"><a href="${url}">Open LocScale</a>\n`;
+function leadTo(url: string): string {
+  const address = url.replaceAll('&', '&amp;');
+  return (
+    `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>LocScale</title>` +
+    `<meta http-equiv="refresh" content="0; url=${address}"><a href="${address}">Open LocScale</a>\n`
+  );
+}

@@ -1,10 +1,11 @@
+import { guessRole } from '@chimerax-like/rpc';
 import { PluginBehavior } from 'molstar/lib/mol-plugin/behavior.js';
 import { PluginCommands } from 'molstar/lib/mol-plugin/commands.js';
 import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
 import { PluginSpec } from 'molstar/lib/mol-plugin/spec.js';
 import { ParamDefinition as PD } from 'molstar/lib/mol-util/param-definition.js';
 import { setBelongings } from './bench-of.js';
-import { guessRole, type LinkOptions, Workbench } from './core/index.js';
+import { type LinkOptions, Workbench } from './core/index.js';
 import { followJobs } from './follow-jobs.js';
 import { LocScaleControls } from './panel/controls.js';
 import { SideBySide } from './sides/side-by-side.js';

@@ -15,6 +15,7 @@ import {
   viewerKinds,
   viewerSchema,
 } from '../schema/scene.js';
+import { modelIdSchema } from '../schema/model.js';
 import { volumeIdSchema } from '../schema/volume.js';
 
 const nameSchema = z.string().min(1).max(200);
@@ -174,7 +175,15 @@ export const toggle = method({
 export const page = method({
   name: 'viewer.page',
   summary: 'Makes an address that opens the page of the daemon in a browser, once and soon.',
-  params: z.strictObject({}),
+  params: z.strictObject({
+    inputs: z
+      .array(z.union([volumeIdSchema, modelIdSchema]))
+      .max(64)
+      .default([])
+      .meta({
+        description: 'Volumes and models that the page chooses as inputs by their names and puts on the screen.',
+      }),
+  }),
   result: z.strictObject({
     url: z.string().meta({ description: 'Address with the code in its fragment, which browsers do not send.' }),
     file: z.string().nullable().meta({

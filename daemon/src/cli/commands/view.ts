@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { RpcClient } from '@chimerax-like/rpc';
+import { findHalfMaps, guessRole, type RpcClient } from '@chimerax-like/rpc';
 import { namesEntry } from '../../emdb/index.js';
 import { connectOrStart } from '../run/connect.js';
 import { openBrowser } from '../run/open-browser.js';
@@ -17,17 +17,20 @@ export function registerView(program: Command, terminal: Terminal): void {
   program
     .command('view')
     .description('open the page of the daemon in a browser, with these maps in it')
-    .argument('[files...]', 'map files to show, or entries of EMDB to fetch and show (emdb:1234)')
+    .argument(
+      '[files...]',
+      'maps (half maps, mask, reference) and models to work with, or entries of EMDB to fetch (emdb:1234)',
+    )
     .option('--no-open', 'only print the address, for another browser on this machine')
     .option('--json', 'print one JSON object')
     .action(async (files: readonly string[], options: Options) => {
       const { client } = await connectOrStart();
       try {
-        const volumes = await show(client, files, terminal);
-        const page = await client.call('viewer.page');
+        const { volumes, models } = await openAll(client, files, terminal);
+        const page = await client.call('viewer.page', { inputs: [...volumes, ...models] });
         const opened = options.open && page.file !== null && (await openBrowser(page.file));
         if (options.json === true) {
-          terminal.print(JSON.stringify({ ok: true, url: page.url, opened, volumes }));
+          terminal.print(JSON.stringify({ ok: true, url: page.url, opened, volumes, models }));
           return;
         }
         const minutes = Math.round(page.expiresSeconds / 60);
@@ -43,26 +46,41 @@ export function registerView(program: Command, terminal: Terminal): void {
     });
 }
 
-/** Opens the files and puts them on the screen; a file that is there already is not opened twice. */
-async function show(client: RpcClient, files: readonly string[], terminal: Terminal): Promise<readonly string[]> {
-  const shown: string[] = [];
-  for (const file of files) {
+interface Opened {
+  readonly volumes: readonly string[];
+  readonly models: readonly string[];
+}
+
+/**
+ * Opens the files and puts the maps among them on the screen: of two half maps the first, no masks and no references, which
+ * the page takes as inputs. A file that is open already is not opened twice.
+ */
+async function openAll(client: RpcClient, files: readonly string[], terminal: Terminal): Promise<Opened> {
+  const [volumes, models]: [string[], string[]] = [[], []];
+  const pair = findHalfMaps(files.map((file) => basename(file)));
+  for (const [i, file] of files.entries()) {
     if (namesEntry(file)) {
-      shown.push(await showEntry(client, file, terminal));
+      volumes.push(...(await showEntry(client, file, terminal)));
       continue;
     }
     const path = resolve(file);
-    const [{ maps }, open] = await Promise.all([client.call('viewer.get'), client.call('volume.list')]);
-    const there = open.find((volume) => volume.path === path && maps.some(({ id }) => id === volume.id));
-    const { id } = there ?? (await client.call('volume.open', { path }));
-    await client.call('viewer.add', { volume: id });
-    shown.push(id);
+    const role = guessRole(basename(path));
+    if (role === 'model') {
+      models.push((await client.call('model.open', { path })).id);
+      continue;
+    }
+    const open = await client.call('volume.list');
+    const { id } =
+      open.find((volume) => volume.path === path && volume.source === 'file') ??
+      (await client.call('volume.open', { path }));
+    volumes.push(id);
+    if (role !== 'mask' && role !== 'reference' && i !== pair?.[1]) await client.call('viewer.add', { volume: id });
   }
-  return shown;
+  return { volumes, models };
 }
 
-/** Has the daemon fetch an entry of EMDB and shows its map, at the level that its depositors recommend. */
-async function showEntry(client: RpcClient, entry: string, terminal: Terminal): Promise<string> {
+/** Has the daemon fetch an entry of EMDB and shows its map, at the level that its depositors recommend; returns what is to be sharpened. */
+async function showEntry(client: RpcClient, entry: string, terminal: Terminal): Promise<readonly string[]> {
   const tell = fileProgress(terminal);
   const stop = client.on('emdb.progress', ({ file, receivedBytes, totalBytes }) =>
     tell(file, receivedBytes, totalBytes),
@@ -70,12 +88,17 @@ async function showEntry(client: RpcClient, entry: string, terminal: Terminal): 
   try {
     const { map, halfMaps, contourLevel, warnings } = await client.call('emdb.fetch', { entry }, { timeoutMs: 0 });
     for (const { message } of warnings) terminal.note(message);
-    const volume = (map ?? halfMaps?.[0])?.id;
-    if (volume === undefined) throw new Error('an entry that was fetched has a map or half maps');
-    await client.call('viewer.add', { volume });
+    const inputs = halfMaps ?? (map === null ? [] : [map]);
+    const [first] = inputs;
+    if (first === undefined) throw new Error('an entry that was fetched has a map or half maps');
+    await client.call('viewer.add', { volume: first.id });
+    if (map !== null && halfMaps !== null) {
+      await client.call('viewer.add', { volume: map.id, of: first.id, role: 'result', name: 'deposited' });
+      await client.call('viewer.show', { volume: first.id, visible: false });
+    }
     if (map !== null && contourLevel !== null)
-      await client.call('viewer.level', { volume, level: { kind: 'absolute', value: contourLevel } });
-    return volume;
+      await client.call('viewer.level', { volume: map.id, level: { kind: 'absolute', value: contourLevel } });
+    return inputs.map(({ id }) => id);
   } finally {
     stop();
   }

@@ -34,11 +34,14 @@ function hasWebGl2(): boolean {
   return document.createElement('canvas').getContext('webgl2') !== null;
 }
 
-/** Opens the scene that the address names, once; the address stays that of the page. */
+/** Opens the scene, or the volumes and models (`viewer.page`), that the address names, once; the address stays that of the page. */
 async function openLinked(bench: Workbench): Promise<void> {
-  const packed = new URLSearchParams(location.hash.slice(1)).get('scene');
-  if (packed === null) return;
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const [packed, ids] = [fragment.get('scene'), fragment.get('open')];
+  if (packed === null && ids === null) return;
   history.replaceState(null, '', location.pathname);
+  if (ids !== null) await bench.attempt(() => bench.take(ids.split(',')));
+  if (packed === null) return;
   // Before that the daemon's answer to the first question could undo it.
   await when(bench.mirror.viewers, (viewers) => viewers.length > 0);
   await bench.attempt(async () => openScene(bench, await unpackScene(packed)));

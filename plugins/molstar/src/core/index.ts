@@ -3,7 +3,6 @@ export { DaemonLink, type Hello, type LinkOptions, type LinkState, type SceneLin
 export { DaemonVolume } from './daemon-volume.js';
 export { type Draft, givenInput, labelOf, mapToSharpen, toRequest } from './draft.js';
 export { drawsInSoftware, withoutEffects } from './gpu.js';
-export { findHalfMaps, guessRole } from './half-maps.js';
 export { isActive, JobList, type JobRequest } from './job-list.js';
 export type { MapSource } from './map-source.js';
 export type { MapStatistics } from './map-statistics.js';

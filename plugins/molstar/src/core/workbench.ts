@@ -1,19 +1,26 @@
-import type { Job, ModelDescription, Result, VolumeDescription, VolumeId } from '@chimerax-like/rpc';
+import {
+  guessRole,
+  type Job,
+  type ModelDescription,
+  type Result,
+  type VolumeDescription,
+  type VolumeId,
+} from '@chimerax-like/rpc';
 import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
 import { DaemonLink, type LinkOptions } from './daemon-link.js';
 import { type Draft, mapToSharpen, partnerIn, proposeRecipe, toRequest, withoutGone } from './draft.js';
 import { entryIn } from './entry.js';
 import { keptDraft, keepDraft } from './kept-draft.js';
-import { findHalfMaps, guessRole } from './half-maps.js';
 import { JobList } from './job-list.js';
 import { Mirror } from './mirror.js';
 import { ModelShelf } from './model-shelf.js';
+import { withOpened } from './opened.js';
 import { isAbort, sentence } from './problem.js';
 import { readRecipes, type RecipeForm } from './recipe-form.js';
 import { readScene, sceneEnding } from './saved-scene.js';
 import { openScene } from './scene-keeper.js';
 import { Scene } from './scene.js';
-import { Signal } from './signal.js';
+import { Signal, when } from './signal.js';
 import { uploadMap } from './upload.js';
 import type { TransferOptions } from './voxels.js';
 
@@ -137,6 +144,15 @@ export class Workbench {
     return [...volumes, ...models];
   }
 
+  /** Chooses volumes and models that the daemon holds as inputs, as if they had been opened here. */
+  async take(ids: readonly string[]): Promise<void> {
+    await when(this.recipes, (recipes) => recipes.length > 0);
+    await Promise.all([this.#refreshVolumes(), this.models.refresh()]);
+    const volumes = this.volumes.value.filter(({ id }) => ids.includes(id));
+    for (const model of this.models.models.value) if (ids.includes(model.id)) this.#openedModel(model);
+    if (volumes.length > 0) await this.#opened(volumes);
+  }
+
   choose(change: Partial<Draft>): void {
     const next = { ...this.draft.value, ...change };
     this.draft.value = { ...next, recipe: proposeRecipe(next, this.recipes.value) };
@@ -205,21 +221,8 @@ export class Workbench {
   /** Chooses opened volumes as inputs by their names, and shows the one to sharpen. */
   async #opened(volumes: readonly VolumeDescription[]): Promise<void> {
     await this.#refreshVolumes();
-    const names = volumes.map(({ name }) => name);
-    const pair = findHalfMaps(names);
     const { draft } = this;
-    if (pair !== undefined) {
-      const [one, two] = pair.map((i) => volumes[i]?.id) as [VolumeId, VolumeId];
-      this.choose({ halfMaps: [one, two], volumes: { ...draft.value.volumes, map: undefined } });
-    }
-    for (const [i, { id, name }] of volumes.entries()) {
-      if (pair?.includes(i) === true) continue;
-      const role = guessRole(name);
-      const { halfMaps } = draft.value;
-      if (role === 'half map' && halfMaps[1] === undefined)
-        this.choose({ halfMaps: halfMaps[0] === undefined ? [id, undefined] : [halfMaps[0], id] });
-      else this.choose({ volumes: { ...draft.value.volumes, [role === 'half map' ? 'map' : role]: id } });
-    }
+    this.choose(withOpened(draft.value, volumes, this.volumes.value));
     const map = mapToSharpen(draft.value);
     if (map !== undefined && volumes.some(({ id }) => id === map))
       await this.mirror.change('viewer.add', { volume: map });

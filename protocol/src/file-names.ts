@@ -10,6 +10,9 @@ function readHalf(name: string): { readonly rest: string; readonly half: 1 | 2 }
   return { rest: rest.toLowerCase(), half: ['1', 'a', 'odd'].includes(mark) ? 1 : 2 };
 }
 
+/** Which half map a file is by its name. */
+export const halfOf = (name: string): 1 | 2 | undefined => readHalf(name)?.half;
+
 /** True for a name that says of itself to be a half map, alone or with its partner. */
 export const looksLikeHalfMap = (name: string): boolean =>
   /half|unfil|(odd|even|evn)/i.test(name) && readHalf(name) !== undefined;
@@ -25,8 +28,10 @@ export function findHalfMaps(names: readonly string[]): readonly [number, number
   return undefined;
 }
 
+export type FileRole = 'model' | 'mask' | 'reference' | 'half map' | 'scene' | 'map';
+
 /** What a file is by its name. */
-export function guessRole(name: string): 'model' | 'mask' | 'reference' | 'half map' | 'scene' | 'map' {
+export function guessRole(name: string): FileRole {
   if (/\.(pdb|ent|cif|mmcif|bcif)(\.gz)?$/i.test(name)) return 'model';
   if (/\.mol[jx]$/i.test(name)) return 'scene';
   if (/mask|msk/i.test(name)) return 'mask';

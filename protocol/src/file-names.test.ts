@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findHalfMaps, guessRole } from './half-maps.js';
+import { findHalfMaps, guessRole, halfOf } from './file-names.js';
 
 describe('half maps among dropped files', () => {
   it.each([
@@ -18,6 +18,12 @@ describe('half maps among dropped files', () => {
     expect(findHalfMaps(['a_half1.mrc', 'a_half1.mrc'])).toBeUndefined();
     expect(findHalfMaps(['a.mrc', 'b.mrc'])).toBeUndefined();
   });
+});
+
+it('which half a file is, and of what, is in its name', () => {
+  expect(halfOf('run_half2.mrc')).toBe(2);
+  expect(halfOf('run_A.mrc')).toBe(1);
+  expect(halfOf('run.mrc')).toBeUndefined();
 });
 
 it.each([
