@@ -16,6 +16,8 @@ RECIPE_OF_MODE = {
     "pseudo": "pseudo-model",
     "none": "no-reference",
 }
+UNUSED = {"model-free": ("resolution",), "no-reference": ("symmetry",)}
+"""Options of the command that a recipe has no use for."""
 RESULT_ORDER = ("cleaned", "enhanced", "fem", "sharpened", "baseline")
 """Outputs that are a density map to look at; the first that a job has is the one that goes in place."""
 CONFIDENCE_OUTPUTS = ("confidence", "pvddt")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy
 from chimerax.core.commands import run as run_command
-from chimerax.core.errors import UserError
+from chimerax.core.errors import NonChimeraError, UserError
 from chimerax.core.logger import PlainTextLog
 from chimerax.locscale.hub import hub_of
 from chimerax.locscale.results import results_of
@@ -36,7 +36,7 @@ def refused(text):
     """The sentence with which a command is refused."""
     try:
         run(text)
-    except UserError as error:
+    except (UserError, NonChimeraError) as error:
         return str(error)
     raise AssertionError(f"not refused: {text}")
 
@@ -551,6 +551,155 @@ def test_a_closed_map_leaves_the_screen():
         assert not hub.screen.maps
     finally:
         run("locscale settings share true")
+
+
+def open_helices():
+    """#1, a bundle of helices of alanine; #2, its map in noise; #3, a mask; #4, three of the helices."""
+    # Cylindrical coordinates of an alpha helix: radius (Å), angle (degrees), height (Å).
+    atoms = {
+        "N": (1.55, -28, -0.9),
+        "CA": (2.29, 0, 0),
+        "C": (1.66, 27, 1.1),
+        "O": (2.02, 21, 2.3),
+        "CB": (3.3, -20, -0.6),
+    }
+    lines, serial = [], 0
+    for helix in range(7):
+        around = helix * numpy.pi / 3
+        x0, y0 = (0, 0) if helix == 6 else (10 * numpy.cos(around), 10 * numpy.sin(around))
+        for residue in range(22):
+            for name, (radius, angle, height) in atoms.items():
+                serial += 1
+                turn = numpy.radians(100 * residue + angle)
+                x, y, z = x0 + radius * numpy.cos(turn), y0 + radius * numpy.sin(turn), 1.5 * residue + height
+                lines.append(
+                    f"ATOM  {serial:5d}  {name:<3} ALA {'ABCDEFG'[helix]}{residue + 1:4d}    "
+                    f"{x:8.3f}{y:8.3f}{z:8.3f}  1.00 40.00           {name[0]}"
+                )
+    path = FOLDER / "helices.pdb"
+    path.write_text("\n".join([*lines, "END", ""]))
+    run(f"open {path}; molmap #1 4 gridSpacing 1.5 edgePadding 12")
+    made = numbered(2).data
+    clean = array_of(numbered(2))
+    noise = numpy.random.default_rng(4).standard_normal(clean.shape).astype(numpy.float32)
+    run("close #2")
+    volume = open_array(clean + 0.02 * clean.max() * noise, "helices", tuple(made.step), origin=made.origin)
+    open_array((clean > 0.02 * clean.max()).astype(numpy.float32), "mask", tuple(made.step), origin=made.origin)
+    half = [line for line in lines if line[21] in "ABC"]
+    (FOLDER / "half.pdb").write_text("\n".join([*half, "END", ""]))
+    run(f"open {FOLDER / 'half.pdb'} id 4")
+    run(f"volume #2 level {0.3 * clean.max():.4g}; hide #1,3,4 models")
+    return volume
+
+
+def modes(*chosen):
+    volume = open_helices()
+    before, results_so_far = array_of(volume), []
+    for words in chosen:
+        started = time.monotonic()
+        run(f"locscale sharpen #2 mask #3 {words} wait true")
+        job = hub.jobs[max(hub.jobs)]
+        after = array_of(volume)
+        assert job.state == "done" and numpy.isfinite(after).all() and not numpy.array_equal(after, before), words
+        for other in results_so_far:
+            assert not numpy.array_equal(after, other), words
+        # Density stays where it was: what is sharpened looks like the map.
+        inside = array_of(numbered(3)) > 0.5
+        likeness = numpy.corrcoef(after[inside], before[inside])[0, 1]
+        assert likeness > 0.5, (words, likeness)
+        numbers[f"s, {words.split('wait')[0].strip()}"] = round(time.monotonic() - started, 1)
+        results_so_far.append(after)
+        run("undo")
+        assert numpy.array_equal(array_of(volume), before)
+
+
+def test_modes_with_a_model():
+    modes("resolution 4 model #1", "mode model resolution 4 model #1 window 16", "mode hybrid resolution 4 model #4")
+
+
+def test_modes_without_a_model():
+    modes("mode none resolution 4", "mode pseudo resolution 4")
+    assert "does not use" in refused("locscale sharpen #2 mask #3 mode none symmetry C2")
+
+
+def test_modes_by_a_network():
+    modes("mode free")
+    run("close session")
+    volume = open_helices()
+    assert "needs an atomic model" in refused("locscale sharpen #2 mode hybrid")
+    assert "does not use" in refused("locscale sharpen #2 mask #3 resolution 4")
+    run("locscale sharpen #2 mask #3 wait true")
+    assert hub.jobs[max(hub.jobs)].request.recipe == "model-free" and results_of(session).of(volume)
+
+
+def test_a_feature_enhanced_map_comes_with_its_confidence():
+    volume = open_helices()
+    before = array_of(volume)
+    run("locscale fem #2 mask #3 samples 3 seed 1 wait true")
+    link = results_of(session).of(volume)
+    confidence = array_of(link.confidence)
+    assert not numpy.array_equal(array_of(volume), before) and link.coloured
+    assert -100 <= confidence.min() < confidence.max() <= 100
+    assert volume.surfaces[0].vertex_colors is not None
+    run("set bgColor white; view")
+    picture("fem-confidence")
+    once = array_of(volume)
+    run("locscale fem #2 mask #3 samples 3 seed 1 colour false wait true")
+    assert numpy.array_equal(array_of(volume), once)
+
+
+def test_networks_are_listed_and_imported():
+    names = run("locscale network list wait true")
+    assert {"emmernet-sim", "surfer-sim"} <= set(names), names
+    heard = Heard()
+    session.logger.add_log(heard)
+    file = MICELLE.parents[2] / "networks" / "fixtures" / "emmernet-sim-small.pt"
+    run(f"locscale network import {file} name small wait true")
+    session.logger.remove_log(heard)
+    assert any(message.startswith("small: imported") for _, message in heard.lines), heard.lines
+    assert "small" in run("locscale network list wait true")
+    assert "small" in refused(f"locscale network import {file} name small wait true")
+    hostile = FOLDER / "hostile.pt"
+    hostile.write_bytes(b"not a checkpoint")
+    assert "hostile.pt" in refused(f"locscale network import {hostile} wait true")
+
+
+def test_a_daemon_over_tls_gets_voxels_and_no_paths():
+    import subprocess
+
+    home, fixtures = FOLDER / "remote", MICELLE.parents[2] / "daemon" / "fixtures"
+    home.mkdir()
+    key = FOLDER / "key.pem"
+    key.touch(0o600)
+    key.write_bytes((fixtures / "tls-key.pem").read_bytes())
+    words = ["--remote", "127.0.0.1:0", "--tls-cert", str(fixtures / "tls-cert.pem"), "--tls-key", str(key)]
+    environment = {**os.environ, "LOCSCALE_HOME": str(home)}
+    server = subprocess.Popen(
+        [os.environ["LOCSCALE_PROGRAM"], "daemon", "run", *words], env=environment, stdin=subprocess.DEVNULL
+    )
+    try:
+        wait_until(lambda: (home / "daemon.json").exists(), 60)
+        connection = json.loads((home / "daemon.json").read_text())
+        port = connection["remoteUrl"].rpartition(":")[2]
+        where = f"wss://localhost:{port} tokenFile {connection['tokenFile']}"
+        assert "certificate" in refused(f"locscale start url {where} wait true")
+        run(f"locscale start url {where} caFile {fixtures / 'tls-cert.pem'} wait true")
+        volume = open_pair()
+        run(f"save {FOLDER / 'tls.mrc'} models #1; close #1; open {FOLDER / 'tls.mrc'} id 1; volume #1 level 0.45")
+        volume = numbered(1)
+        before = array_of(volume)
+        run(f"locscale sharpen #1 mask #2 {QUICK} wait true")
+        assert not numpy.array_equal(array_of(volume), before)
+        held = hub.worker.submit(hub.daemon.call("volume.list"))
+        hub.queue.wait(held.done)
+        assert {each["source"] for each in held.result()} == {"upload", "job"}
+        assert "From another machine" in refused(f"locscale network import {FOLDER / 'tls.mrc'} wait true")
+        assert "there" in refused("locscale stop daemon true wait true")
+        assert "REST" in refused("locscale start rest true wait true")
+    finally:
+        run("close session; locscale start url local wait true")
+        server.terminate()
+        server.wait(20)
 
 
 def test_answers_for_programs_are_json():

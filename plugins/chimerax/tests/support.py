@@ -103,13 +103,26 @@ class DaemonCase(unittest.IsolatedAsyncioTestCase):
         os.environ.update(self._environment)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def start(self) -> None:
-        """Starts a daemon without the program in between, which takes half the time."""
-        self.process = subprocess.Popen(["node", str(MAIN)], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def start(self, *command: str) -> None:
+        """Starts a daemon; without the program in between, which takes half the time."""
+        words = command or ("node", str(MAIN))
+        self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while find_daemon() is None:
             if self.process.poll() is not None:
                 raise AssertionError(f"the daemon ended with {self.process.returncode}")
             time.sleep(0.02)
+
+    def start_for_other_machines(self) -> tuple[str, str]:
+        """The same with a listener over TLS; returns its address and the file of its certificate."""
+        fixtures = PROGRAM.parents[2] / "test" / "daemon" / "fixtures"
+        key = self.folder / "key.pem"
+        key.touch(0o600)
+        key.write_bytes((fixtures / "tls-key.pem").read_bytes())
+        certificate = str(fixtures / "tls-cert.pem")
+        options = ["--remote", "127.0.0.1:0", "--tls-cert", certificate, "--tls-key", str(key)]
+        self.start(str(PROGRAM), "daemon", "run", *options)
+        port = self.connection()["remoteUrl"].rpartition(":")[2]
+        return f"wss://localhost:{port}", certificate
 
     def connection(self) -> dict:
         return json.loads((self.home / "daemon.json").read_text())

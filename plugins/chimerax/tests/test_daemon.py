@@ -188,6 +188,35 @@ class Access(DaemonCase):
         volume = await open_map(daemon, source("small", blob(16, 3), str(path)))
         self.assertEqual((await daemon.call("volume.describe", {"volume": volume}))["source"], "upload")
 
+    async def test_over_tls_voxels_travel_and_paths_are_refused(self):
+        url, certificate = self.start_for_other_machines()
+        token = find_daemon().token
+        with self.assertRaises(NoDaemon) as untrusted:
+            await self.client(endpoint=endpoint_of(url, token))
+        self.assertIn("certificate", untrusted.exception.message)
+        daemon, jobs, _ = await self.client(endpoint=endpoint_of(url, token, ca_file=certificate))
+        self.assertNotIn("paths", daemon.hello["capabilities"])
+        n = 24
+        path = self.folder / "map.mrc"
+        write_mrc(path, blob(n, 1))
+        inputs = {
+            "map": await open_map(daemon, source("map", blob(n, 1), str(path))),
+            "mask": await open_map(daemon, source("mask", ball(n, 0.6))),
+        }
+        self.assertEqual((await daemon.call("volume.describe", {"volume": inputs["map"]}))["source"], "upload")
+        job = await jobs.submit("no-reference", inputs, {"windowSize": 10}, Listener())
+        ended = await jobs.end(job["id"])
+        voxels = array.array("f", bytes(await fetch_voxels(daemon, ended["outputs"]["sharpened"], (n, n, n))))
+        self.assertGreater(max(voxels), 0)
+        for method, params in (
+            ("volume.open", {"path": str(path)}),
+            ("volume.save", {"volume": inputs["map"], "path": str(self.folder / "out.mrc")}),
+            ("network.import", {"path": str(path)}),
+        ):
+            with self.assertRaises(DaemonError) as refused:
+                await daemon.call(method, params)
+            self.assertEqual(refused.exception.kind, "access.path")
+
     async def test_no_daemon_is_started_when_that_is_not_wanted(self):
         with self.assertRaises(NoDaemon) as none:
             await self.client(autostart=False)

@@ -11,7 +11,7 @@ from chimerax.map import MapArg, MapRegionArg, MapsArg
 from ..finish import finish
 from ..hub import hub_of
 from ..maps import box_of, check_map, check_same_grid, source_of, whole
-from ..recipes import CONFIDENCE_OUTPUTS, MODES, RECIPE_OF_MODE, RESULT_ORDER, Request, mode_of
+from ..recipes import CONFIDENCE_OUTPUTS, MODES, RECIPE_OF_MODE, RESULT_ORDER, UNUSED, Request, mode_of
 from ..results import results_of
 from ..settings import settings
 from ..structures import model_source
@@ -46,6 +46,9 @@ def sharpen(
         raise UserError(str(error)) from None
     if bfactor is not None and chosen != "none":
         raise UserError("The option bfactor is for mode none, which brings all windows to one B-factor.")
+    for name, value in (("resolution", resolution), ("symmetry", symmetry)):
+        if value is not None and name in UNUSED.get(RECIPE_OF_MODE[chosen], ()):
+            raise UserError(f"Mode {chosen} does not use the option {name}; leave it out, or choose another mode.")
     inputs, base, box, about = map_inputs(session, volume, half_maps, mask, region)
     if reference is not None:
         check_second(volume, reference, "reference map")
