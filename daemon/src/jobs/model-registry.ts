@@ -1,14 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type JobId, LocScaleError, type ModelDescription, type ModelId, modelSchema } from '@chimerax-like/rpc';
 import { z } from 'zod';
 import type { ModelSource, TaskResult } from '../engine/messages.js';
 import type { HelperQueue } from './helper-queue.js';
 import { keepRecord, loadKept } from './kept-files.js';
+import { assertAbsolute, type Held, Registry } from './registry.js';
 
-/** Models at a time; each is a few hundred bytes here, whatever its size on disk. */
-const mostModels = 1000;
 /** Peak of an engine that reads a model, or also writes it, as multiples of the text; measured, 38 to 45 with writing. */
 const readingFactor = 20;
 const writingFactor = 45;
@@ -19,11 +17,7 @@ const baseBytes = 160 * 1024 * 1024;
 
 const recordSchema = z.object({ description: modelSchema, path: z.string() });
 
-interface Held {
-  readonly description: ModelDescription;
-  readonly source: ModelSource;
-  /** Jobs and downloads that need it now. */
-  uses: number;
+interface HeldModel extends Held<ModelDescription, ModelSource> {
   /** mmCIF of the model as it is used, made when somebody asks for it (its promise while it is being made); a result is mmCIF already. */
   written: Promise<string> | null;
 }
@@ -34,18 +28,14 @@ type Made = Pick<ModelDescription, 'name' | 'facts'> & { readonly job: JobId };
 type Seen = Extract<TaskResult, { readonly kind: 'model' }>;
 
 /** The models of the daemon by id. Files are read by the helper engine, never here: a large model takes seconds. */
-export class ModelRegistry {
+export class ModelRegistry extends Registry<ModelDescription, ModelSource, HeldModel> {
   readonly #folder: string;
   readonly #helper: HelperQueue;
-  readonly #models = new Map<ModelId, Held>();
 
   constructor(folder: string, helper: HelperQueue) {
+    super('model');
     this.#folder = folder;
     this.#helper = helper;
-  }
-
-  get size(): number {
-    return this.#models.size;
   }
 
   /** Finds uploads of earlier runs again. */
@@ -70,12 +60,7 @@ export class ModelRegistry {
 
   /** A new id, and the path in the model folder where an upload or a result will lie. */
   reserve(): { readonly id: ModelId; readonly path: string } {
-    if (this.#models.size >= mostModels)
-      throw new LocScaleError(
-        'limit.busy',
-        `The daemon holds ${mostModels} models, the most it can; close some with model.close.`,
-      );
-    const id = `mdl-${randomBytes(8).toString('hex')}`;
+    const id = this.newId();
     return { id, path: join(this.#folder, `${id}.model`) };
   }
 
@@ -96,43 +81,14 @@ export class ModelRegistry {
 
   /** Forgets a model whose job did not come to an end, wherever it had got to. */
   async withdraw(id: ModelId, path: string): Promise<void> {
-    this.#models.delete(id);
+    this.forget(id);
     await rm(path, { force: true });
     await rm(join(this.#folder, `${id}.json`), { force: true });
   }
 
-  describe(id: ModelId): ModelDescription {
-    return this.#get(id).description;
-  }
-
-  list(): ModelDescription[] {
-    return [...this.#models.values()].map(({ description }) => description);
-  }
-
-  source(id: ModelId): ModelSource {
-    return this.#get(id).source;
-  }
-
-  /** Keeps the model from being closed until the returned function is called. */
-  use(id: ModelId): () => void {
-    const held = this.#get(id);
-    held.uses++;
-    let used = true;
-    return () => {
-      if (used) held.uses--;
-      used = false;
-    };
-  }
-
-  /** The same for whatever model lies in this file, if any does. */
-  usePath(path: string): () => void {
-    const held = [...this.#models.values()].find(({ source }) => source.path === path);
-    return held === undefined ? () => undefined : this.use(held.description.id);
-  }
-
   /** Path of the model as mmCIF, made on first use. */
   written(id: ModelId): Promise<string> {
-    const held = this.#get(id);
+    const held = this.get(id);
     if (held.written === null) {
       const path = this.#view(id);
       held.written = this.#read(held.source, path).then(() => path);
@@ -142,24 +98,14 @@ export class ModelRegistry {
   }
 
   async close(id: ModelId): Promise<void> {
-    const held = this.#get(id);
-    if (held.uses > 0)
-      throw new LocScaleError(
-        'model.busy',
-        `The model ${id} is in use by a job or a download; wait for it or cancel the job.`,
-      );
-    this.#models.delete(id);
+    const held = this.takeOut(id);
     if (held.description.source !== 'file') await rm(held.source.path, { force: true });
     await rm(join(this.#folder, `${id}.json`), { force: true });
     await rm(this.#view(id), { force: true });
   }
 
   async #readPath(path: string): Promise<Seen> {
-    if (!isAbsolute(path) || path.includes('\0'))
-      throw new LocScaleError(
-        'access.path',
-        `The path ${JSON.stringify(path)} is not absolute; give the whole path from the root folder.`,
-      );
+    assertAbsolute(path);
     return this.#read({ kind: 'model', path });
   }
 
@@ -177,17 +123,9 @@ export class ModelRegistry {
   }
 
   #add(description: ModelDescription, path: string): ModelDescription {
-    const { id, name, facts, source } = description;
+    const { name, facts, source } = description;
     const written = source === 'job' ? Promise.resolve(path) : null;
-    this.#models.set(id, { description, source: { kind: 'model', path, name, facts }, uses: 0, written });
-    return description;
-  }
-
-  #get(id: ModelId): Held {
-    const held = this.#models.get(id);
-    if (held === undefined)
-      throw new LocScaleError('model.unknown', `No model has the id ${id}; model.list names those that are open.`);
-    return held;
+    return this.put({ description, source: { kind: 'model', path, name, facts }, uses: 0, written });
   }
 }
 

@@ -1,24 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Grid, LocScaleError, type VolumeDescription, type VolumeId, volumeSchema } from '@chimerax-like/rpc';
 import { z } from 'zod';
 import { sourceSchema, type VolumeSource } from '../engine/messages.js';
 import { readHeader } from '../volumes/index.js';
 import { keepRecord, loadKept } from './kept-files.js';
+import { assertAbsolute, type Held, Registry } from './registry.js';
 
-/** Volumes at a time; each is a few kilobytes here, whatever its size on disk. */
-const mostVolumes = 1000;
 /** A result of a slider that is still there after this time gets a record, ms. */
 const settledMs = 1000;
 
 const recordSchema = z.object({ description: volumeSchema, source: sourceSchema });
 
-interface Held {
-  description: VolumeDescription;
-  readonly source: VolumeSource;
-  /** Jobs and downloads that need it now. */
-  uses: number;
+interface HeldVolume extends Held<VolumeDescription, VolumeSource> {
   /** Raw copy of a map file, made when somebody asks for voxels; its promise while it is being made. */
   raw: Promise<string> | null;
   /** A result whose job still runs: sections may be read, the whole may not be judged. */
@@ -26,17 +20,13 @@ interface Held {
 }
 
 /** The volumes of the daemon by id: map files of users, uploads, results. Only headers are read here, never voxels. */
-export class VolumeRegistry {
+export class VolumeRegistry extends Registry<VolumeDescription, VolumeSource, HeldVolume> {
   readonly #folder: string;
-  readonly #volumes = new Map<VolumeId, Held>();
   readonly #settling = new Map<VolumeId, () => Promise<void>>();
 
   constructor(folder: string) {
+    super('volume');
     this.#folder = folder;
-  }
-
-  get size(): number {
-    return this.#volumes.size;
   }
 
   /** Finds uploads and results of earlier runs again and deletes files that belong to none. */
@@ -51,32 +41,19 @@ export class VolumeRegistry {
 
   /** A new id, and the path in the volume folder where its voxels will lie. */
   reserve(extension: 'raw' | 'mrc'): { readonly id: VolumeId; readonly path: string } {
-    if (this.#volumes.size >= mostVolumes)
-      throw new LocScaleError(
-        'limit.busy',
-        `The daemon holds ${mostVolumes} volumes, the most it can; close some with volume.close.`,
-      );
-    const id = `vol-${randomBytes(8).toString('hex')}`;
+    const id = this.newId();
     return { id, path: join(this.#folder, `${id}.${extension}`) };
   }
 
   /** Opens a map file of the user: header only. */
   async open(path: string): Promise<VolumeDescription> {
-    if (!isAbsolute(path) || path.includes('\0'))
-      throw new LocScaleError(
-        'access.path',
-        `The path ${JSON.stringify(path)} is not absolute; give the whole path from the root folder.`,
-      );
+    assertAbsolute(path);
     return this.#open(this.reserve('mrc').id, path);
   }
 
   /** Opens a map file of an earlier run under the id that it had then. */
   async reopen(id: VolumeId, path: string): Promise<VolumeDescription> {
     return this.has(id) ? this.describe(id) : this.#open(id, path);
-  }
-
-  has(id: VolumeId): boolean {
-    return this.#volumes.has(id);
   }
 
   async #open(id: VolumeId, path: string): Promise<VolumeDescription> {
@@ -112,75 +89,41 @@ export class VolumeRegistry {
   /** Makes a result known while it still grows (in use until the returned function is called); `persist` follows when it is whole. */
   announce(description: VolumeDescription, source: VolumeSource): () => void {
     this.#add(description, source);
-    this.#get(description.id).growing = true;
+    this.get(description.id).growing = true;
     return this.use(description.id);
   }
 
   async persist(description: VolumeDescription, source: VolumeSource): Promise<void> {
     await keepRecord(this.#folder, description.id, { description, source });
-    const held = this.#volumes.get(description.id);
+    const held = this.find(description.id);
     if (held !== undefined) held.growing = false;
-  }
-
-  describe(id: VolumeId): VolumeDescription {
-    return this.#get(id).description;
-  }
-
-  list(): VolumeDescription[] {
-    return [...this.#volumes.values()].map(({ description }) => description);
-  }
-
-  source(id: VolumeId): VolumeSource {
-    return this.#get(id).source;
   }
 
   /** Refuses to judge or save a result that is not whole yet. */
   assertWhole(id: VolumeId): void {
-    if (this.#get(id).growing)
+    if (this.get(id).growing)
       throw new LocScaleError('volume.busy', `The volume ${id} is still being computed; wait for the end of its job.`);
   }
 
   isGrowing(id: VolumeId): boolean {
-    return this.#get(id).growing;
-  }
-
-  /** Paths of all volumes: what a saved file must never replace. */
-  paths(): string[] {
-    return [...this.#volumes.values()].map(({ source }) => source.path);
-  }
-
-  /** The same for whatever volume lies in this file, if any does. */
-  usePath(path: string): () => void {
-    const held = [...this.#volumes.values()].find(({ source }) => source.path === path);
-    return held === undefined ? () => undefined : this.use(held.description.id);
-  }
-
-  /** Keeps the volume from being closed until the returned function is called. */
-  use(id: VolumeId): () => void {
-    const held = this.#get(id);
-    held.uses++;
-    let used = true;
-    return () => {
-      if (used) held.uses--;
-      used = false;
-    };
+    return this.get(id).growing;
   }
 
   /** Forgets a volume that was announced and did not come to an end. */
   async withdraw(id: VolumeId): Promise<void> {
-    const held = this.#volumes.get(id);
-    this.#volumes.delete(id);
+    const held = this.find(id);
+    this.forget(id);
     if (held !== undefined) await rm(held.source.path, { force: true });
   }
 
   setStatistics(id: VolumeId, statistics: NonNullable<VolumeDescription['statistics']>): void {
-    const held = this.#get(id);
+    const held = this.get(id);
     held.description = { ...held.description, statistics };
   }
 
   /** Path of the raw voxels, made by `make` when the volume is a map file and this is the first time. */
   raw(id: VolumeId, make: (source: VolumeSource, rawPath: string) => Promise<Grid>): Promise<string> {
-    const held = this.#get(id);
+    const held = this.get(id);
     if (held.source.kind === 'raw') return Promise.resolve(held.source.path);
     if (held.raw === null) {
       const path = join(this.#folder, `${id}.view.raw`);
@@ -191,16 +134,14 @@ export class VolumeRegistry {
   }
 
   async close(id: VolumeId): Promise<void> {
-    const held = this.#getUnused(id);
-    this.#volumes.delete(id);
+    const held = this.takeOut(id);
     if (held.description.source !== 'file') await rm(held.source.path, { force: true });
     await this.#removeRecord(id);
   }
 
   /** Closes a result and hands its file over to the caller. */
   async release(id: VolumeId): Promise<string> {
-    const { source } = this.#getUnused(id);
-    this.#volumes.delete(id);
+    const { source } = this.takeOut(id);
     await this.#removeRecord(id);
     return source.path;
   }
@@ -211,24 +152,7 @@ export class VolumeRegistry {
   }
 
   #add(description: VolumeDescription, source: VolumeSource): VolumeDescription {
-    this.#volumes.set(description.id, { description, source, uses: 0, raw: null, growing: false });
-    return description;
-  }
-
-  #getUnused(id: VolumeId): Held {
-    const held = this.#get(id);
-    if (held.uses === 0) return held;
-    throw new LocScaleError(
-      'volume.busy',
-      `The volume ${id} is in use by a job or a download; wait for it or cancel the job.`,
-    );
-  }
-
-  #get(id: VolumeId): Held {
-    const held = this.#volumes.get(id);
-    if (held === undefined)
-      throw new LocScaleError('volume.unknown', `No volume has the id ${id}; volume.list names those that are open.`);
-    return held;
+    return this.put({ description, source, uses: 0, raw: null, growing: false });
   }
 }
 
