@@ -25,8 +25,18 @@ it('starts, answers, stops, and says so each time', async () => {
   expect(absent).toMatchObject({ code: 6, out: '' });
   expect(absent.error).toContain('No daemon is running here; start it with `locscale daemon start`.');
 
-  const start = JSON.parse((await workplace.run('daemon', 'start', '--json')).out) as Record<string, unknown>;
+  const allowed = 'http://localhost:5173';
+  const start = JSON.parse((await workplace.run('daemon', 'start', '--origin', allowed, '--json')).out) as Record<
+    string,
+    unknown
+  >;
   expect(start).toMatchObject({ ok: true, ...connection() });
+  const statusFor = async (origin: string): Promise<number> => {
+    const authorization = `Bearer ${readFileSync(String(start['tokenFile']), 'utf8').trim()}`;
+    return (await fetch(`${connection().url}/volumes/vol-0000000000000000`, { headers: { origin, authorization } }))
+      .status;
+  };
+  expect([await statusFor(allowed), await statusFor('http://localhost:5174')]).toEqual([404, 403]);
   expect(statSync(String(start['tokenFile'])).mode & 0o777).toBe(0o600);
   expect((await workplace.run('daemon', 'start')).out).toContain(`runs at ${connection().url}`); // the same one
 

@@ -285,7 +285,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     const path = join(folder, 'large.mrc');
     writeFileSync(path, '');
     await truncate(path, 2 ** 31 + 4096);
-    await viewer.drop(path);
+    await viewer.choose(path);
     await expect.poll(() => viewer.problem(), patient).toMatch(/large\.mrc/);
     expect(viewer.requests.filter((url) => url.includes('large.mrc'))).toEqual([]);
   });

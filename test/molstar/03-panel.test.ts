@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -5,6 +6,8 @@ import { EntryServer } from '../emdb/entry-server.js';
 import { addEntry } from '../emdb/maps.js';
 import { chromiumPath, launch, without } from './helpers/chromium.js';
 import { folderOfFile } from './helpers/files.js';
+import { writeMolecule } from './helpers/molecule.js';
+import { keepSmallNetworks } from './helpers/networks.js';
 import { DaemonProcess, newContext, patience, ViewerPage } from './helpers/viewer.js';
 
 const patient = { timeout: patience };
@@ -25,6 +28,8 @@ describe.skipIf(chromiumPath === undefined)(`what the panel offers (${without})`
     archive = new EntryServer();
     const base = await archive.start();
     await addEntry(archive, '1234', n, 0.45);
+    await mkdir(join(folder, 'home'), { mode: 0o700 });
+    await keepSmallNetworks(join(folder, 'home'));
     daemon = await new DaemonProcess(join(folder, 'home'), { LOCSCALE_EMDB: base }).connected();
     browser = await launch();
     context = await newContext(browser);
@@ -96,5 +101,164 @@ describe.skipIf(chromiumPath === undefined)(`what the panel offers (${without})`
     await expect.poll(async () => (await viewer.panes()).length, patient).toBe(1);
     await expect.poll(async () => (await viewer.panes())[0]?.width, patient).toBe(mainWidth);
     expect(await captions.count()).toBe(0);
+  });
+
+  /** Presses Sharpen and waits until the new job is done. */
+  const sharpen = async (draft: object): Promise<void> => {
+    const newest = () => viewer.page.evaluate(() => window.locscaleViewer?.bench.jobs.jobs.value[0]?.id);
+    const before = await newest();
+    await viewer.page.evaluate((chosen) => window.locscaleViewer?.bench.choose(chosen), draft);
+    await viewer.page.locator('.locscale-sharpen').click();
+    await expect.poll(newest, patient).not.toBe(before);
+    const state = () => viewer.page.evaluate(() => window.locscaleViewer?.bench.jobs.jobs.value[0]?.state);
+    await expect.poll(state, patient).not.toMatch(/queued|running/);
+    const problem = () => viewer.page.evaluate(() => window.locscaleViewer?.bench.jobs.jobs.value[0]?.error?.message);
+    expect([await state(), await problem()]).toEqual(['done', undefined]);
+  };
+  const shownModels = () =>
+    viewer.page.evaluate(() => {
+      const { bench, plugin } = window.locscaleViewer ?? {};
+      return (bench?.models.models.value ?? [])
+        .filter(({ id }) => bench?.models.isShown(id))
+        .map(({ id, name, facts }) => {
+          const structures = plugin?.managers.structure.hierarchy.current.structures ?? [];
+          const themes = structures.flatMap(({ components }) =>
+            components.flatMap(({ representations }) =>
+              representations.map(({ cell }) => cell.transform.params?.colorTheme.name),
+            ),
+          );
+          return { name, bFactors: facts.bFactors, themes, scale: bench?.models.scales.value.get(id)?.range };
+        });
+    });
+
+  it('sharpens by a model that lies beside the map, and colours it by the B-factors that were refined', async () => {
+    const molecule = await writeMolecule(folder, n);
+    await viewer.page.locator('[data-name="remove"]').last().click();
+    await viewer.drop(molecule.half1, molecule.half2, molecule.mask, molecule.model);
+    await viewer.shows('original');
+    await expect.poll(async () => (await shownModels()).map(({ name }) => name), patient).toEqual(['model.pdb']);
+    const mode = viewer.page.locator('select').first();
+    expect(await mode.inputValue()).toBe('model-based');
+    await sharpen({ parameters: { windowSize: 10, resolution: 4 } });
+    await viewer.shows('sharpened');
+    const refined = async () => (await shownModels()).filter(({ scale }) => scale !== undefined);
+    await expect.poll(async () => (await refined()).length, patient).toBe(1);
+    await expect.poll(async () => (await shownModels()).length, patient).toBe(1);
+    const [model] = await refined();
+    expect(model?.name).toMatch(/^model of job-/);
+    expect(model?.themes).toContain('uncertainty');
+    // The file has one B-factor for all atoms.
+    const [low = 0, high = 0] = model?.bFactors ?? [];
+    expect(high - low).toBeGreaterThan(5);
+    expect(await viewer.page.locator('[data-name="legend"]').last().innerText()).toMatch(/B-factor, Å²/);
+    await viewer.picture('12-model-refined');
+    await viewer.drop(molecule.partial);
+    await expect.poll(async () => (await shownModels()).length, patient).toBe(2);
+    await sharpen({ recipe: 'hybrid', recipeChosen: true, parameters: { windowSize: 10, resolution: 4 } });
+    await expect.poll(async () => (await shownModels()).length, patient).toBe(1);
+    await viewer.picture('13-hybrid');
+    for (const { id } of await daemon.client.call('model.list')) await daemon.client.call('model.close', { model: id });
+  });
+
+  it('enhances features: enhanced map and baseline side by side, coloured by confidence', async () => {
+    await sharpen({
+      recipe: 'feature-enhance',
+      recipeChosen: true,
+      parameters: { network: 'small', passes: 2, windowSize: 10, resolution: 4 },
+    });
+    await viewer.shows('fem');
+    for (const layer of ['baseline', 'original', 'sharpened']) await viewer.button(`beside-${layer}`).click();
+    await expect
+      .poll(async () => (await viewer.panes()).slice(1).every(({ triangles }) => triangles > 50), patient)
+      .toBe(true);
+    await viewer.button('confidence').click();
+    await viewer.shows('fem', ({ colour }) => colour.startsWith('vertex'));
+    expect(await viewer.page.locator('[data-name="caption"]').allInnerTexts()).toEqual([
+      'fem',
+      'baseline',
+      'original',
+      'sharpened',
+    ]);
+    await viewer.picture('14-four-side-by-side');
+    for (const layer of ['baseline', 'original', 'sharpened']) await viewer.button(`beside-${layer}`).click();
+    await expect.poll(async () => (await viewer.panes()).length, patient).toBe(1);
+  });
+
+  it('finds context and takes it away, live with the threshold', async () => {
+    await sharpen({ recipe: 'surfer', recipeChosen: true, parameters: { network: 'denser' } });
+    await viewer.shows('cleaned');
+    const cleaned = () =>
+      viewer.page.evaluate(
+        () =>
+          window.locscaleViewer?.bench.scene.maps.value.find(({ slot }) => slot.endsWith('/cleaned'))?.source
+            ?.volumes[0],
+      );
+    const before = await cleaned();
+    await viewer.page.locator('input[type=range][aria-label="from probability"]').focus();
+    for (let press = 0; press < 20; press++) await viewer.page.keyboard.press('ArrowRight');
+    await expect.poll(cleaned, patient).not.toBe(before);
+    await viewer.picture('15-context');
+  });
+
+  it('keeps a scene as a link and as a file, and brings it back in this and other tabs', async () => {
+    const looks = () =>
+      viewer.page.evaluate(() => {
+        const { bench, plugin } = window.locscaleViewer ?? {};
+        const layers = bench?.mirror.maps.value.flatMap((map) =>
+          map.layers.map(({ name, visible, volume, colour }) => ({ name, visible, volume, by: colour?.by ?? null })),
+        );
+        const { position = [] } = plugin?.canvas3d?.camera.state ?? {};
+        return { layers, camera: [...position].map((value) => Math.round(100 * value)) };
+      });
+    await viewer.button('show-original').click();
+    await viewer.shows('original');
+    const saved = await looks();
+    await viewer.button('scene-link').click();
+    const link = await viewer.page.locator('[data-name="scene-address"]').inputValue();
+    expect(link.startsWith(`${viewer.origin}/view/#scene=`)).toBe(true);
+    expect(link.length).toBeLessThan(4000);
+    const download = viewer.page.waitForEvent('download');
+    await viewer.button('scene-file').click();
+    const file = join(folder, (await download).suggestedFilename());
+    await (await download).saveAs(file);
+
+    const disturb = async (): Promise<void> => {
+      await viewer.button('show-fem').click();
+      await viewer.shows('fem');
+      await viewer.page.evaluate(() => window.locscaleViewer?.plugin.managers.camera.reset({ radius: 99 }, 0));
+      expect(await looks()).not.toEqual(saved);
+    };
+    await disturb();
+    await viewer.drop(file);
+    await expect.poll(looks, patient).toEqual(saved);
+    await viewer.shows('original');
+
+    await disturb();
+    await viewer.page.goto(link);
+    await expect.poll(looks, patient).toEqual(saved);
+    expect(viewer.page.url()).not.toContain('scene=');
+    await viewer.picture('16-scene-restored');
+    await viewer.page.goto(`${viewer.origin}/view/#scene=nonsense`);
+    await expect.poll(() => viewer.problem(), patient).toMatch(/The scene cannot be read/);
+  });
+
+  it('comes back from a state of Mol* itself, whose maps are fetched again', async () => {
+    const before = await viewer.shows('original');
+    const bytes = await viewer.page.evaluate(async () => {
+      const { plugin } = window.locscaleViewer ?? {};
+      if (plugin === undefined) throw new Error('there is no viewer');
+      const snapshot = JSON.stringify(plugin.state.getSnapshot());
+      await plugin.clear();
+      await plugin.state.setSnapshot(JSON.parse(snapshot) as ReturnType<typeof plugin.state.getSnapshot>);
+      return snapshot.length;
+    });
+    expect(bytes).toBeLessThan(100_000);
+    const after = await viewer.shows('original');
+    expect(after.triangles).toBe(before.triangles);
+  });
+
+  it('has asked nobody else and met no error', () => {
+    expect(viewer.requests.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(viewer.origin))).toEqual([]);
+    expect(viewer.errors.filter((text) => !text.includes('Failed to load resource'))).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ export const opacitySchema = z.number().min(0).max(1).meta({ description: '0 inv
 
 export const thresholdSchema = z.number().meta({
   description:
-    'Context: probability from which on a voxel counts as context (surface and subtraction); confidence: what lies below is hidden.',
+    'Context: probability, 0 to 1, from which on a voxel counts as context (surface and subtraction). Confidence: percent, 0 to 100; results are hidden where 100 − |score| lies below it, that is where the network changed density by more than it allows; 0 hides nothing.',
 });
 
 export const levelSchema = z

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RpcClient } from '@chimerax-like/rpc';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
@@ -70,10 +70,22 @@ export class ViewerPage {
     await this.ready();
   }
 
+  /** Chooses files in the panel. */
+  async choose(...paths: string[]): Promise<void> {
+    await this.page.locator('.locscale-drop input').setInputFiles(paths);
+  }
+
   /** Drops files as a person does: onto what Mol* shows when something is dragged over it. */
   async drop(...paths: string[]): Promise<void> {
-    const input = this.page.locator('.locscale-drop input');
-    await input.setInputFiles(paths);
+    const files = paths.map((path) => ({ name: basename(path), text: readFileSync(path).toString('base64') }));
+    const dataTransfer = await this.page.evaluateHandle((given) => {
+      const transfer = new DataTransfer();
+      for (const { name, text } of given)
+        transfer.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
+      return transfer;
+    }, files);
+    await this.page.dispatchEvent('.msp-plugin > div', 'dragenter', { dataTransfer });
+    await this.page.dispatchEvent('.msp-drag-drop-overlay', 'drop', { dataTransfer });
   }
 
   /** Waits until the picture stands still, and returns what is drawn. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { programVersion } from '../../engine/version.js';
 import { duration } from '../output/duration.js';
+import { addOriginOption, originArguments, type OriginFlags, originsOf } from '../options/origins.js';
 import { addRemoteOptions, remoteArguments, type RemoteFlags, remoteOptions } from '../options/remote.js';
 import { connectOrFail, connectOrStart, startWith } from '../run/connect.js';
 import { runDaemon } from '../run/run-daemon.js';
@@ -21,12 +22,12 @@ export function registerDaemon(program: Command, terminal: Terminal): void {
   const show = (options: Output, json: object, text: string): void =>
     terminal.print(options.json === true ? JSON.stringify({ ok: true, ...json }) : text);
 
-  addRemoteOptions(daemon.command('start'))
+  addOriginOption(addRemoteOptions(daemon.command('start')))
     .description('start the daemon in the background, if none runs')
     .option('--json', 'print one JSON object')
-    .action(async (options: Output & RemoteFlags) => {
-      const remote = remoteArguments(remoteOptions(options));
-      const { client, connection, hello } = await (remote.length === 0 ? connectOrStart() : startWith(remote));
+    .action(async (options: Output & RemoteFlags & OriginFlags) => {
+      const own = [...remoteArguments(remoteOptions(options)), ...originArguments(options)];
+      const { client, connection, hello } = await (own.length === 0 ? connectOrStart() : startWith(own));
       client.close();
       const { url, remoteUrl, tokenFile } = connection;
       const elsewhere =
@@ -66,7 +67,9 @@ export function registerDaemon(program: Command, terminal: Terminal): void {
       show(options, { connection, status, engine: hello.engine }, lines.join('\n'));
     });
 
-  addRemoteOptions(daemon.command('run'))
+  addOriginOption(addRemoteOptions(daemon.command('run')))
     .description('run the daemon in the foreground, for service managers and containers; Ctrl-C stops it')
-    .action((options: RemoteFlags) => runDaemon(terminal, remoteOptions(options)));
+    .action((options: RemoteFlags & OriginFlags) =>
+      runDaemon(terminal, { remote: remoteOptions(options), origins: originsOf(options) }),
+    );
 }

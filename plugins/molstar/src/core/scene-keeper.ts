@@ -46,7 +46,10 @@ export async function openScene(bench: Workbench, saved: SavedScene): Promise<vo
 }
 
 /** The ids that volumes of a saved scene have now; those that are nowhere are left out. */
-async function findVolumes({ link }: Workbench, { volumes }: SavedScene): Promise<Map<VolumeId, VolumeId>> {
+async function findVolumes(
+  { link, mirror }: Workbench,
+  { volumes, maps }: SavedScene,
+): Promise<Map<VolumeId, VolumeId>> {
   const there = await link.call('volume.list');
   const found = new Map<VolumeId, VolumeId>();
   for (const [id, { path }] of Object.entries(volumes)) {
@@ -54,6 +57,14 @@ async function findVolumes({ link }: Workbench, { volumes }: SavedScene): Promis
       there.find((volume) => volume.id === id) ?? there.find((volume) => path !== null && volume.path === path);
     const now = same ?? (path === null ? undefined : await link.call('volume.open', { path }).catch(() => undefined));
     if (now !== undefined) found.set(id, now.id);
+  }
+  // A result that was computed again since has the place of the one that was saved.
+  for (const map of maps) {
+    const shown = mirror.maps.value.find(({ id }) => id === found.get(map.id));
+    for (const { volume, name } of map.layers) {
+      const layer = shown?.layers.find((each) => each.name === name);
+      if (!found.has(volume) && layer !== undefined) found.set(volume, layer.volume);
+    }
   }
   return found;
 }
@@ -75,14 +86,17 @@ async function openMap(bench: Workbench, map: SceneMap, id: VolumeId, idOf: IdOf
 }
 
 /** Draws a layer as it was saved; one that was not there then is hidden. */
-async function openLayer({ link }: Workbench, { volume }: Layer, saved: Layer | undefined, idOf: IdOf): Promise<void> {
+async function openLayer({ link }: Workbench, now: Layer, saved: Layer | undefined, idOf: IdOf): Promise<void> {
+  const { volume } = now;
   if (saved === undefined) {
     await link.call('viewer.show', { volume, visible: false });
     return;
   }
   const { visible, opacity, level, threshold, colour } = saved;
-  await link.call('viewer.show', { volume, visible, opacity });
-  await link.call('viewer.level', { volume, level, threshold });
+  if (visible !== now.visible || opacity !== now.opacity) await link.call('viewer.show', { volume, visible, opacity });
+  if (JSON.stringify(level) !== JSON.stringify(now.level)) await link.call('viewer.level', { volume, level });
+  // A threshold that is set, even to what it is, has the context taken out anew.
+  if (threshold !== now.threshold) await link.call('viewer.level', { volume, threshold });
   const by = typeof colour?.by === 'string' ? idOf(colour.by) : undefined;
   if (by !== undefined && colour !== null)
     await link.call('viewer.colour', { volume, by, palette: colour.palette, range: colour.range });

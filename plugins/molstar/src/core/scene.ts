@@ -11,6 +11,7 @@ import type { SceneLink } from './daemon-link.js';
 import { LatestOnly } from './latest-only.js';
 import type { MapSource } from './map-source.js';
 import { type Borrow, type LoadedMap, MapStore } from './map-store.js';
+import { seeAll } from './see-all.js';
 import { readShown, type ShownMap } from './shown-map.js';
 import { type ReadonlySignal, Signal } from './signal.js';
 import { type Look, mapRef, repainted, type SurfaceParams, surfaceParams, surfaceRef } from './surface.js';
@@ -130,7 +131,8 @@ export class Scene {
     const ref = surfaceRef(slot);
     const params = surfaceParams(this.plugin, this.#volume(slot), look);
     const builder = this.plugin.build();
-    if (this.plugin.state.data.cells.has(ref)) builder.to(ref).update(() => params);
+    const isNew = !this.plugin.state.data.cells.has(ref);
+    if (!isNew) builder.to(ref).update(() => params);
     else
       builder.to(mapRef(slot)).apply(StateTransforms.Representation.VolumeRepresentation3D, params as never, {
         ref,
@@ -140,6 +142,7 @@ export class Scene {
     const isFirst = this.#maps.value.every((map) => map.look === undefined);
     await commit(this.plugin, builder, [ref]);
     this.setVisible(slot, look.visible);
+    if (isNew) seeAll(this.plugin);
     // Mol* moves the camera at every new surface unless it is told not to; then a new map still has to be found.
     if (!this.#keepsView && (isFirst || isNewMap) && this.plugin.canvas3d?.props.camera.manualReset === true)
       this.plugin.managers.camera.reset();

@@ -3,6 +3,7 @@ import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
 import { PluginStateObject as SO } from 'molstar/lib/mol-plugin-state/objects.js';
 import type { StructureRef } from 'molstar/lib/mol-plugin-state/manager/structure/hierarchy-state.js';
 import { Color } from 'molstar/lib/mol-util/color/index.js';
+import { seeAll } from './see-all.js';
 import { evenColours, type Scale } from './scale-colours.js';
 
 /** How atoms are coloured: as Mol* likes, or by their B-factors. */
@@ -18,6 +19,7 @@ export async function showModel(plugin: PluginContext, id: ModelId, text: string
   await plugin.builders.structure.hierarchy.applyPreset(trajectory, 'default');
   const failed = structuresOf(plugin, id).length === 0;
   if (failed) throw new Error(`The model ${label} could not be drawn; check the file with locscale doctor.`);
+  seeAll(plugin);
 }
 
 export async function removeModel(plugin: PluginContext, id: ModelId): Promise<void> {

@@ -67,7 +67,9 @@ export class Workbench {
     this.#stops = [
       this.link.state.subscribe(() => void this.#refresh().catch(report)),
       this.link.on('job.changed', ({ job }) => {
-        if (job.state === 'done') void this.#refreshVolumes().catch(report);
+        if (job.state !== 'done') return;
+        void this.#refreshVolumes().catch(report);
+        void this.#showRefined(job).catch(report);
       }),
     ];
     void this.#refresh().catch(report);
@@ -112,6 +114,7 @@ export class Workbench {
     const { map, halfMaps, contourLevel, warnings } = await this.#fetchEntry(entry);
     const input = halfMaps?.[0] ?? map;
     if (input === null) throw new Error(`${entry} has no maps; check its number.`);
+    const isFirst = this.mirror.maps.value.length === 0;
     await this.#opened(halfMaps ?? [input]);
     if (map !== null && halfMaps !== null) {
       await this.mirror.change('viewer.add', { volume: map.id, of: input.id, role: 'result', name: 'deposited' });
@@ -122,6 +125,8 @@ export class Workbench {
         volume: map.id,
         level: { kind: 'absolute', value: contourLevel },
       });
+    // Deposited maps and half maps need not reach equally far.
+    if (isFirst) this.scene.plugin.managers.camera.reset();
     const [warning] = warnings;
     if (warning !== undefined) this.problem.value = warning.message;
     return input;
@@ -202,6 +207,17 @@ export class Workbench {
       quiet();
       this.transfer.value = undefined;
     }
+  }
+
+  /** The model that a job has refined takes the place of those that were chosen, coloured by the B-factors that it found. */
+  async #showRefined({ models }: Job): Promise<void> {
+    const [refined] = Object.values(models);
+    if (refined === undefined) return;
+    await this.models.refresh();
+    await this.models.show(refined);
+    await this.models.colour(refined, 'b-factor');
+    for (const model of Object.values(this.draft.value.models))
+      if (typeof model === 'string' && model !== refined && this.models.isShown(model)) await this.models.hide(model);
   }
 
   async #upload<T>(file: File, send: (options: TransferOptions) => Promise<T>): Promise<T> {

@@ -61,7 +61,7 @@ export function Confidence({ map }: { readonly map: SceneMap }): ReactElement {
       )}
       {typeof colour?.by === 'string' && (
         <Legend
-          name={by?.name ?? 'values'}
+          name={captions[by?.name ?? ''] ?? by?.name ?? 'values'}
           unit={units[by?.name ?? ''] ?? ''}
           scale={{ stops: palettes[colour.palette], range: colour.range }}
         />
@@ -69,6 +69,13 @@ export function Confidence({ map }: { readonly map: SceneMap }): ReactElement {
     </>
   );
 }
+
+/** What outputs are called in words, where their names do not say it. */
+const captions: Readonly<Record<string, string>> = {
+  pvddt: 'Confidence score (pVDDT)',
+  localResolution: 'Local resolution',
+  bfactors: 'Local B-factor',
+};
 
 /** Units of outputs that surfaces are coloured by. */
 const units: Readonly<Record<string, string>> = { localResolution: 'Å', bfactors: 'Å²' };

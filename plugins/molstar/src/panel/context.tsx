@@ -20,7 +20,8 @@ export function Context({ map }: { readonly map: SceneMap }): ReactElement | nul
         ]}
       />
       <Slider
-        label="from probability"
+        label="threshold"
+        name="from probability"
         title="Voxels of at least this probability count as detergent, nanodisc or membrane"
         value={context.threshold ?? 0.5}
         min={0}

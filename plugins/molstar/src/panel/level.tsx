@@ -39,7 +39,7 @@ export function LayerLevel({
         onChange={(value) => slide('sigma', value)}
       />
       <Slider
-        label="as a number"
+        label="absolute"
         name={`level of ${layer.name}, as a number`}
         title={`The map goes from ${min.toPrecision(4)} to ${max.toPrecision(4)}; this number stays when the map is replaced`}
         value={level.absolute}

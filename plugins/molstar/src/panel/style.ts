@@ -11,7 +11,7 @@ export const style = `
 .locscale-slider input[type=number] { flex: 0 0 66px; width: 66px !important; padding: 0 2px; text-align: right; -moz-appearance: textfield; }
 .locscale-unit { flex: 0 0 14px; font-size: 12px; }
 .locscale-buttons { display: flex; flex-wrap: wrap; }
-.locscale-buttons button { flex: 1 1 auto; width: auto; padding: 0 5px; text-align: center; }
+.locscale-panel .locscale-buttons button { flex: 1 1 auto; width: auto; padding: 0 5px; text-align: center; }
 .locscale-panel .msp-control-row { display: flex; height: auto; min-height: 32px; }
 .locscale-panel .msp-control-row > .msp-control-row-label, .locscale-panel .msp-control-row > .msp-control-button-label { flex: 0 0 100px; width: 100px; padding: 0 8px; }
 .locscale-panel .msp-control-row > div.msp-control-row-ctrl { position: relative; inset: auto; flex: 1 1 0; min-width: 0; }

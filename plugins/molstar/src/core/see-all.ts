@@ -1,0 +1,15 @@
+import { Vec3 } from 'molstar/lib/mol-math/linear-algebra.js';
+import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
+
+/**
+ * Moves the planes that cut off what is near and far so that all that is drawn lies between them. The camera stays where it is:
+ * Mol* itself would look at everything anew.
+ */
+export function seeAll({ canvas3d }: PluginContext): void {
+  if (canvas3d === undefined) return;
+  canvas3d.commit(true);
+  const { center, radius } = canvas3d.boundingSphereVisible;
+  const { camera } = canvas3d;
+  const needed = radius + Vec3.distance(center, camera.target);
+  if (radius > 0 && camera.state.radius > 0 && needed > camera.state.radius) camera.setState({ radius: needed }, 0);
+}
