@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Grid } from '@chimerax-like/rpc';
 import { embedded, findNetwork, MapNetwork, readGraph } from '@locscale/daemon/dist/networks/index.js';
 import { writeVolume } from '@locscale/daemon/dist/volumes/index.js';
@@ -34,6 +36,17 @@ async function cubeTime(sampling: { readonly passes: number; readonly seed: numb
   }
 }
 
+/** The same network in PyTorch, its weights random, by the training's own script; null where PyTorch is missing. */
+function pytorchPass(): { readonly milliseconds: number; readonly version: string } | null {
+  const env = { ...process.env, PYTHONPATH: fileURLToPath(new URL('../../training', import.meta.url)) };
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const words = ['-m', 'locscale_training.emmernet_sim.time_pass'];
+    const { status, stdout } = spawnSync(python, words, { env, encoding: 'utf8' });
+    if (status === 0) return JSON.parse(stdout) as { milliseconds: number; version: string };
+  }
+  return null;
+}
+
 /** Half maps of 128³ at 1 Å and a mask. */
 async function writeInputs(folder: string): Promise<void> {
   const n = 128;
@@ -57,14 +70,20 @@ export const networkBench: Bench = {
   async run({ report, note }) {
     const plain = await cubeTime(null);
     const sampled = await cubeTime({ passes, seed: 1 });
-    report({ case: 'one pass', value: plain, unit: 'ms' });
+    const peer = pytorchPass();
+    if (peer === null) note('not compared with PyTorch: no python3 here has it (Debian: python3-torch)');
+    report({
+      case: 'one pass',
+      value: plain,
+      unit: 'ms',
+      ...(peer === null ? {} : { against: { what: `PyTorch ${peer.version}, one thread`, value: peer.milliseconds } }),
+    });
     report({
       case: `${passes} Monte Carlo passes`,
       value: sampled,
       unit: 'ms',
       against: { what: `${goalPasses} times one pass`, value: goalPasses * plain, goal: 1 },
     });
-    note('not compared with PyTorch: the weights are shipped as ONNX, which PyTorch does not read');
     await withWorkplace(async ({ folder, locscale }) => {
       await writeInputs(folder);
       const words = ['-hm', 'half1.mrc', 'half2.mrc', '-ma', 'mask.mrc', '-o', 'fem.mrc', '--no-daemon'];

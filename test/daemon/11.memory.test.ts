@@ -23,11 +23,12 @@ async function ratioOf(
   recipe: string,
   names: readonly ('halfMaps' | 'reference' | 'mask')[],
   parameters: object,
+  maskShare = 0.9,
 ): Promise<number> {
   const make = {
     halfMaps: () => [molecule(n, 1), molecule(n, 2)],
     reference: () => [molecule(n, 3)],
-    mask: () => [ball(n, 0.9)],
+    mask: () => [ball(n, maskShare)],
   };
   // All of them first: while they are made the connection would be idle for too long.
   const volumes = names.map((name) => [name, make[name]()] as const);
@@ -66,6 +67,24 @@ describe.runIf(process.platform === 'linux')('the memory estimate of a job', () 
       for (const n of sizes) {
         const ratio = await ratioOf(n, recipe, names, parameters);
 
+        expect(ratio, `${n}³ voxels`).toBeGreaterThan(0.8);
+        expect(ratio, `${n}³ voxels`).toBeLessThan(1.2);
+      }
+    },
+    180_000,
+  );
+
+  // The mask decides how long a network works, not what it needs.
+  const maps = ['halfMaps', 'mask'] as const;
+  const device = { device: 'cpu', network: 'emmernet-sim' };
+  it.each([
+    ['model-free', {}, [80]],
+    ['feature-enhance', { passes: 2 }, [48, 80]],
+  ] as const)(
+    'with a network (%s) is within a fifth of the peak of its engine',
+    async (recipe, parameters, sizes) => {
+      for (const n of sizes) {
+        const ratio = await ratioOf(n, recipe, maps, { ...device, ...parameters }, 0.3);
         expect(ratio, `${n}³ voxels`).toBeGreaterThan(0.8);
         expect(ratio, `${n}³ voxels`).toBeLessThan(1.2);
       }

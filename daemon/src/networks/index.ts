@@ -26,5 +26,6 @@ export {
   forContext,
   isUsuallyEmbedded,
   type FoundNetwork,
+  graphBytes,
   readGraph,
 } from './library/find-network.js';

@@ -1,27 +1,32 @@
-import { totalmem } from 'node:os';
-import { availableParallelism } from 'node:os';
-import { bytesOfLane } from '../../networks/index.js';
+import { availableParallelism, totalmem } from 'node:os';
+import { bytesOfLane, graphBytes } from '../../networks/index.js';
 import { voxelCount } from '../raw-file.js';
 import { networkShape } from '../steps/network-grid.js';
 import type { Preparation } from './recipe.js';
 
-/** Weights of the largest network that is known here, and the share of the machine that lanes may take. */
+/** Graph of the largest network that is known here, where the one that was named is not found. */
 const largestGraph = 92 * 2 ** 20;
+/** Share of the machine that lanes may take. */
 const memoryShare = 0.5;
-/** Map, mask, sums, weights and what is kept of them, at 1 Å; two maps and their transforms on the map's grid. */
+/** The engine before any voxel is loaded; measured. */
+const engineBytes = 88 * 2 ** 20;
+/** Map, mask, sums, weights and what is kept of them, at 1 Å; two maps and their transforms on the map's grid. Measured with boxes of 72 to 168 Å. */
 const [bytesAtNetwork, bytesAtMap] = [25, 24];
 
 export interface PredictionMemory {
   readonly network?: string | undefined;
   readonly device: 'auto' | 'cpu' | 'cuda' | 'webgpu';
   readonly threads?: number | undefined;
+  readonly monteCarlo?: boolean | undefined;
 }
 
-/** Adds what a network takes to the estimate of a job. Which network it will be is not known from headers, so the largest counts. */
-export function withPrediction(preparation: Preparation, { threads, device }: PredictionMemory): Preparation {
+/** The estimate of a job whose largest part is the prediction by a network. */
+export function withPrediction(preparation: Preparation, settings: PredictionMemory): Preparation {
   const { grid, peakBytes } = preparation;
+  const { threads, device, network: name, monteCarlo = false } = settings;
   const lanes = device === 'auto' || device === 'cpu' ? (threads ?? availableParallelism()) : 1;
-  const network = Math.min(lanes * bytesOfLane(largestGraph), memoryShare * totalmem());
+  const lane = bytesOfLane(graphBytes(name) ?? largestGraph, monteCarlo);
+  const network = Math.min(lanes * lane, Math.max(lane, memoryShare * totalmem()));
   const maps = bytesAtNetwork * voxelCount(networkShape(grid)) + bytesAtMap * voxelCount(grid.shape);
-  return { ...preparation, peakBytes: Math.max(peakBytes, Math.ceil(peakBytes / 2 + network + maps)) };
+  return { ...preparation, peakBytes: Math.max(peakBytes, Math.ceil(engineBytes + network + maps)) };
 }

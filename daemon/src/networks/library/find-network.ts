@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,6 +69,19 @@ export async function embeddedNetwork(name: string = embedded): Promise<FoundNet
   if (text === null) return null;
   const manifest = manifestSchema.parse(JSON.parse(text));
   return { manifest, path: join(folder, manifest.graph.file) };
+}
+
+/** Size of the graph that `findNetwork` would find, for estimates, which cannot wait; null when there is none, or it cannot be read. */
+export function graphBytes(name: string | undefined): number | null {
+  const { networks } = statePaths();
+  const [imported, own] = [name ?? forMaps.published, name ?? embedded];
+  for (const path of [join(networks, `${imported}.json`), join(embeddedFolder, own, 'manifest.json')])
+    try {
+      return manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).graph.bytes;
+    } catch {
+      continue;
+    }
+  return null;
 }
 
 /** Every network that comes with the program. */

@@ -18,11 +18,13 @@ export interface MapNetworkSettings extends Omit<NetworkSettings, 'laneBytes'> {
   readonly sampling: { readonly passes: number; readonly seed: number } | null;
 }
 
-/** Memory of a lane beside the weights: the runtime, and what lies between the layers of one cube; and how often weights lie in memory. */
-const laneBytes = 160 * 2 ** 20;
-const weightCopies = 4;
+/** Memory of a lane: the runtime; each byte of weights, with what lies between the layers of one cube; masks and two graphs for Monte Carlo. Measured. */
+const laneBytes = 66 * 2 ** 20;
+const bytesPerGraphByte = 5;
+const samplingBytes = 20 * 2 ** 20;
 
-export const bytesOfLane = (graphBytes: number): number => laneBytes + weightCopies * graphBytes;
+export const bytesOfLane = (graphBytes: number, sampled: boolean): number =>
+  laneBytes + bytesPerGraphByte * graphBytes + (sampled ? samplingBytes : 0);
 
 /** A network from cubes of a map to cubes of a map. */
 export class MapNetwork {
@@ -48,7 +50,7 @@ export class MapNetwork {
     { dropouts, input: made, graph: { bytes } }: Pick<Manifest, 'dropouts' | 'input' | 'graph'>,
     { sampling, cube, ...settings }: MapNetworkSettings,
   ): Promise<MapNetwork> {
-    const lanes = { ...settings, laneBytes: bytesOfLane(bytes) };
+    const lanes = { ...settings, laneBytes: bytesOfLane(bytes, sampling !== null) };
     const model = decodeModel(file);
     const [input, output] = [model.graph.inputs[0]?.name, model.graph.outputs[0]?.name];
     if (input === undefined || output === undefined) throw new NetworkFault('it has no input or no output');
