@@ -62,6 +62,7 @@ Napi::Value restrictSimd(const Napi::CallbackInfo& info) {
 
 void registerScaling(Napi::Env env, Napi::Object exports) {
   exports.Set("slabSections", Napi::Number::New(env, locscale::kSlabSections));
+  exports.Set("bandColumns", Napi::Number::New(env, locscale::kBandColumns));
   exports.Set("scaleWindows", Napi::Function::New(env, locscale::binding::scaleWindowsCall, "scaleWindows"));
   exports.Set("restrictSimd", Napi::Function::New(env, locscale::binding::restrictSimd, "restrictSimd"));
 }

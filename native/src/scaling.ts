@@ -40,9 +40,14 @@ export interface Cutoff {
   readonly voxelSize: number;
 }
 
+/** Half-open. */
+type Range = readonly [first: number, end: number];
+
 export interface ScaleWindowsOptions extends CallOptions {
   /** Called when sections [first, end) of the result are final, in any order, once for each slab of the box. */
-  readonly onSlab?: (sections: readonly [first: number, end: number], counts: VoxelCounts) => void;
+  readonly onSlab?: (sections: Range, counts: VoxelCounts) => void;
+  /** Called when these columns (x) of these sections (z) are final, in any order, while the rest of the sections is not. */
+  readonly onBlock?: (sections: Range, columns: Range) => void;
   /** Written as the slabs become final, so that they can be shown while scaling runs; must be all zeros. */
   readonly scaled?: Float32Array;
   readonly bfactors?: Float32Array | undefined;
@@ -68,6 +73,7 @@ export interface ScaleWindowsResult extends VoxelCounts {
 
 interface ScalingAddon {
   readonly slabSections: number;
+  readonly bandColumns: number;
   scaleWindows(
     task: FormArguments & {
       map: Float32Array;
@@ -114,17 +120,29 @@ export async function scaleWindows(
   const qualities = fitted ? (options.qualities ?? new Float32Array(voxels)) : undefined;
 
   const height = slabSections();
-  const [sections] = shape;
+  const width = addon<ScalingAddon>().bandColumns;
+  const [sections, , columns] = shape;
   const slabs = Math.ceil(sections / height);
+  const bands = Math.ceil(columns / width);
   const counts = new Int32Array(countsOfSlab * slabs);
-  const told = new Set<number>();
-  const { onSlab } = options;
-  const tellSlabs = (control: ControlBlock): void => {
+  const told = new Set<string>();
+  const { onSlab, onBlock } = options;
+  const tell = (control: ControlBlock): void => {
     for (let slab = 0; slab < slabs; slab++) {
-      if (told.has(slab) || Atomics.load(control, controlWord.firstSlab + slab) === 0) continue;
-      told.add(slab);
-      const own = counts.subarray(slab * countsOfSlab, (slab + 1) * countsOfSlab);
-      onSlab?.([slab * height, Math.min(sections, (slab + 1) * height)], sumCounts(own));
+      const range: Range = [slab * height, Math.min(sections, (slab + 1) * height)];
+      if (told.has(`${slab}`)) continue;
+      const words = Array.from({ length: bands }, (_, band) => controlWord.firstSlab + slab * bands + band);
+      const final = words.map((word) => Atomics.load(control, word) !== 0);
+      if (final.every(Boolean)) {
+        told.add(`${slab}`);
+        onSlab?.(range, sumCounts(counts.subarray(slab * countsOfSlab, (slab + 1) * countsOfSlab)));
+        continue;
+      }
+      for (const [band, isFinal] of final.entries()) {
+        if (!isFinal || told.has(`${slab}/${band}`)) continue;
+        told.add(`${slab}/${band}`);
+        onBlock?.(range, [band * width, Math.min(columns, (band + 1) * width)]);
+      }
     }
   };
   await controlled(
@@ -148,7 +166,7 @@ export async function scaleWindows(
         control,
         threads,
       }),
-    onSlab === undefined ? { slabs } : { slabs, onPoll: tellSlabs },
+    { slabs: slabs * bands, ...(onSlab === undefined && onBlock === undefined ? {} : { onPoll: tell }) },
   );
   return { scaled, ...sumCounts(counts), ...(bfactors && qualities ? { bfactors, qualities } : {}) };
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Job, Progress } from '@chimerax-like/rpc';
+import type { Job, NotificationParams, Progress } from '@chimerax-like/rpc';
 import { watchLoopDelay } from '../../daemon/dist/server/loop-delay.js';
 import { readVolume } from '../../daemon/dist/volumes/index.js';
 import { kindOf, reach, scratchFolder, testDaemon, type TestDaemon } from './helpers/daemon.js';
@@ -60,25 +60,38 @@ describe('a job', () => {
     expect(seen).toHaveLength(count);
   });
 
-  it('shows finished slabs before it ends', async () => {
+  it('shows a first block and finished slabs before it ends, as they will be', async () => {
     const daemon = await testDaemon();
     const inputs = await uploadInputs(daemon, 96, 2);
-    const slab = new Promise<{ volume: string; sections: readonly [number, number] }>((resolve) =>
-      daemon.client.on('job.slab', resolve),
-    );
+    const first = new Promise<NotificationParams<'job.block'>>((resolve) => daemon.client.on('job.block', resolve));
+    const slab = new Promise<NotificationParams<'job.slab'>>((resolve) => daemon.client.on('job.slab', resolve));
     const { id } = await daemon.client.call('job.submit', {
       ...slow,
       parameters: { windowSize: 24, threads: 1 },
       inputs: { ...inputs },
     });
-    const { volume, sections } = await slab;
-    const [first, end] = sections;
-    const response = await fetch(`${daemon.url}/volumes/${volume}?region=${first}:${end},0:96,0:96`, {
-      headers: { authorization: `Bearer ${daemon.token}` },
-    });
-    const early = new Float32Array(await response.arrayBuffer());
+    const voxels = async (volume: string, region: readonly (readonly [number, number])[]): Promise<Float32Array> => {
+      const ranges = region.map(([from, to]) => `${from}:${to}`).join();
+      const headers = { authorization: `Bearer ${daemon.token}` };
+      const response = await fetch(`${daemon.url}/volumes/${volume}?region=${ranges}`, { headers });
+      return new Float32Array(await response.arrayBuffer());
+    };
+    const block = await first;
+    const early = await voxels(block.volume, block.region);
+    expect((await daemon.client.call('job.get', { job: id })).state).toBe('running');
+    expect(block.region).toEqual([
+      [0, 96],
+      [0, 96],
+      [expect.any(Number), expect.any(Number)],
+    ]);
+    const [from, to] = block.region[2];
+    expect(to - from).toBe(32);
     expect(early.every((v) => v !== 0)).toBe(true);
+    const { volume, sections } = await slab;
+    const all = [0, 96] as const;
+    expect((await voxels(volume, [sections, all, all])).every((v) => v !== 0)).toBe(true);
     await reach(daemon.client, id, 'done');
+    expect(await voxels(block.volume, block.region)).toEqual(early);
   });
 
   it('is told to every client', async () => {

@@ -208,8 +208,17 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     await choose(slow);
     await sharpen();
     await viewer.job('running');
+    const before = await viewer.colours();
+    // What is final already stands in the original, in the colour of results.
+    await viewer.shows('preview');
+    const during = await viewer.colours();
+    expect(during.blue).toBeGreaterThan(before.blue + 500);
+    expect(during.grey).toBeGreaterThan(500);
+    await viewer.picture('7-first-block');
     await viewer.page.locator('[data-name="cancel"]').first().click();
     expect(await viewer.job('cancelled')).toContain('cancelled');
+    await expect.poll(async () => (await viewer.drawn()).map(({ slot }) => slot).join()).not.toContain('/preview');
+    expect((await viewer.colours()).blue).toBeLessThan(during.blue / 4);
     await viewer.page.locator('[data-name="remove"]').last().click();
     await expect
       .poll(async () => (await viewer.drawn()).filter(({ slot }) => slot.endsWith('/original')).length)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import { LocScaleError } from '@chimerax-like/rpc';
+import { KnownHashes } from './known-hashes.js';
 import { throwIfCancelled } from './runner.js';
 
 /** The content of a file at one moment. */
@@ -11,10 +12,14 @@ export interface HashedFile {
   readonly modifiedMs: number;
 }
 
+const known = new KnownHashes();
+
 export async function hashFile(path: string, signal: AbortSignal): Promise<HashedFile> {
-  const { size, mtimeMs } = await stat(path);
-  const hashed = { path, sha256: await sha256OfFile(path, signal), bytes: size, modifiedMs: mtimeMs };
+  const [file, { size, mtimeMs }] = await Promise.all([stat(path, { bigint: true }), stat(path)]);
+  const sha256 = known.find(file) ?? (await sha256OfFile(path, signal));
+  const hashed = { path, sha256, bytes: size, modifiedMs: mtimeMs };
   await assertUnchanged(hashed);
+  known.remember(file, sha256);
   return hashed;
 }
 

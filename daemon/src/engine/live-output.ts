@@ -1,5 +1,6 @@
 import type { Grid } from '@chimerax-like/rpc';
 import type { TaskHooks } from './context.js';
+import type { Slab } from './messages.js';
 import { RawWriter } from './raw-file.js';
 
 export type Sections = readonly [first: number, end: number];
@@ -27,16 +28,14 @@ export class LiveOutput {
   }
 
   /** Writes sections of `voxels`, the whole volume, behind whatever is being written; a failure comes out of `finish`. */
-  add(voxels: Float32Array, [first, end]: Sections): void {
-    const from = first * this.#sectionVoxels;
-    const slab = voxels.subarray(from, end * this.#sectionVoxels);
-    this.#written.push([first, end]);
-    this.#last = this.#last.then(async () => {
-      await this.#writer.write(slab, from, this.#signal);
-      this.#hooks.onSlab?.({ output: this.#name, sections: [first, end] });
-    });
-    // It must not count as unhandled meanwhile.
-    this.#last.catch(() => undefined);
+  add(voxels: Float32Array, sections: Sections): void {
+    this.#written.push(sections);
+    this.#show(voxels, sections, { output: this.#name, sections });
+  }
+
+  /** Makes columns of sections readable before the rest of the sections is final. */
+  addBlock(voxels: Float32Array, sections: Sections, columns: Sections): void {
+    this.#show(voxels, sections, { output: this.#name, sections, columns });
   }
 
   /** Writes what has not been written yet and makes it durable. */
@@ -54,6 +53,17 @@ export class LiveOutput {
   async discard(): Promise<void> {
     await this.#last.catch(() => undefined);
     await this.#writer.discard();
+  }
+
+  #show(voxels: Float32Array, [first, end]: Sections, slab: Slab): void {
+    const from = first * this.#sectionVoxels;
+    const part = voxels.subarray(from, end * this.#sectionVoxels);
+    this.#last = this.#last.then(async () => {
+      await this.#writer.write(part, from, this.#signal);
+      this.#hooks.onSlab?.(slab);
+    });
+    // It must not count as unhandled meanwhile.
+    this.#last.catch(() => undefined);
   }
 
   get #sectionVoxels(): number {

@@ -125,8 +125,9 @@ export type TaskResult = z.infer<typeof resultSchema>;
 const progressSchema = z.object({ step: z.string(), fraction: z.number(), message: z.string() });
 export type TaskProgress = z.infer<typeof progressSchema>;
 
-const slabSchema = z.object({ output: z.string(), sections: z.tuple([z.number(), z.number()]) });
-/** Sections [first, end) of an output are final and lie in its raw file. */
+const rangeSchema = z.tuple([z.number(), z.number()]).readonly();
+const slabSchema = z.object({ output: z.string(), sections: rangeSchema, columns: rangeSchema.optional() });
+/** Sections [first, end) of an output are final and lie in its raw file; with `columns` (x) only that part of them. */
 export type Slab = z.infer<typeof slabSchema>;
 
 /** What an engine says; checked at the border because the process may be dying while it writes. */

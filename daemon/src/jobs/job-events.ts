@@ -1,4 +1,4 @@
-import type { Job, JobId, Progress, VolumeId } from '@chimerax-like/rpc';
+import type { Job, JobId, Progress, Region, VolumeId } from '@chimerax-like/rpc';
 
 /** What the daemon tells every client about jobs. */
 export type JobEvent =
@@ -10,4 +10,11 @@ export type JobEvent =
       readonly output: string;
       readonly volume: VolumeId;
       readonly sections: readonly [number, number];
+    }
+  | {
+      readonly kind: 'block';
+      readonly job: JobId;
+      readonly output: string;
+      readonly volume: VolumeId;
+      readonly region: Region;
     };

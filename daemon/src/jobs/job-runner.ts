@@ -41,9 +41,12 @@ export async function runJob(entry: JobEntry, grid: Grid, parts: RunnerParts): P
     for (const name of names) growing.set(name, announce(entry, name, grid, registry));
     for (const name of Object.keys(recipes[request.recipe]?.models ?? {})) reserved.set(name, models.reserve());
     entry.clock = new ProgressClock((progress) => parts.publish({ kind: 'progress', job: id, progress }));
-    const onSlab = ({ output, sections }: Slab): void => {
+    const onSlab = ({ output, sections, columns }: Slab): void => {
       const volume = growing.get(output)?.volume;
-      if (volume !== undefined) parts.publish({ kind: 'slab', job: id, output, volume, sections });
+      if (volume === undefined) return;
+      const part = { job: id, output, volume };
+      if (columns === undefined) return parts.publish({ kind: 'slab', ...part, sections });
+      parts.publish({ kind: 'block', ...part, region: [sections, [0, grid.shape[1]], columns] });
     };
     const rawOutputs = Object.fromEntries([...growing].map(([name, { path }]) => [name, path]));
     const modelOutputs = Object.fromEntries([...reserved].map(([name, { path }]) => [name, path]));

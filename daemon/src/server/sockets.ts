@@ -72,6 +72,14 @@ export class Sockets {
             sections: event.sections,
           });
           break;
+        case 'block':
+          connection.notify('job.block', {
+            job: event.job,
+            output: event.output,
+            volume: event.volume,
+            region: event.region,
+          });
+          break;
       }
     }
   }

@@ -153,16 +153,18 @@ void scaleWindows(const ScaleWindowsInput& input, const ScaleWindowsOutput& outp
 
   const std::vector<Tile> tiles = cutTiles(mask, tileLanes(), input.threads);
   const auto rows = [](const Tile& tile) { return (tile.z1 - tile.z0) * (tile.y1 - tile.y0); };
-  std::vector<std::atomic<int>> tilesLeft(slabCount(shape));
+  const int bands = bandCount(shape);
+  const auto blockOf = [bands](const Tile& tile) { return tile.slab * bands + tile.band; };
+  std::vector<std::atomic<int>> tilesLeft(slabCount(shape) * bands), blocksLeft(slabCount(shape));
   int total = 0;
   for (const Tile& tile : tiles) {
-    tilesLeft[tile.slab]++;
+    if (tilesLeft[blockOf(tile)]++ == 0) blocksLeft[tile.slab]++;
     total += rows(tile);
   }
   control.setTotal(total);
   countVoxels(mask, job, output.slabs);
-  for (size_t slab = 0; slab < tilesLeft.size(); slab++) {
-    if (tilesLeft[slab] == 0) control.finishSlab(slab);  // nothing to scale there
+  for (size_t block = 0; block < tilesLeft.size(); block++) {
+    if (tilesLeft[block] == 0) control.finishSlab(block);  // nothing to scale there
   }
 
   std::vector<std::unique_ptr<TileWorkspace>> workspaces(std::max(1, input.threads));
@@ -171,10 +173,10 @@ void scaleWindows(const ScaleWindowsInput& input, const ScaleWindowsOutput& outp
     if (!workspaces[worker]) workspaces[worker] = makeTileWorkspace(job);
     scaleTile(job, tiles[i], *workspaces[worker], control);
     control.advance(rows(tiles[i]));
-    const int slab = tiles[i].slab;
-    if (--tilesLeft[slab] != 0) return;
-    output.slabs[slab].failedFits = failedFits[slab];
-    control.finishSlab(slab);
+    const int block = blockOf(tiles[i]), slab = tiles[i].slab;
+    if (--tilesLeft[block] != 0) return;
+    if (--blocksLeft[slab] == 0) output.slabs[slab].failedFits = failedFits[slab];
+    control.finishSlab(block);
   });
 }
 

@@ -39,14 +39,15 @@ struct ScaleWindowsOutput {
   float* scaled = nullptr;     ///< always wanted
   float* bfactors = nullptr;   ///< local B-factor in square angstrom (standard sign: amplitude ~ exp(-B f^2/4))
   float* qualities = nullptr;  ///< R^2 of its fit
-  /// One for each slab (`slabCount(shape)`); complete when the control block says that the slab is.
+  /// One for each slab (`slabCount(shape)`); complete when the control block says that all blocks of the slab are.
   SlabCounts* slabs = nullptr;
 };
 
 /// Writes the scaled value of every mask voxel; all others stay 0.
 /// Window of voxel c: [c - h, c + h) on each axis, h = window/2. Profiles are means over bins floor(|k|) of the octant
 /// or of full shells; scale factors and gains are LocScale's (gain linear in |k| between bins and constant beyond h).
-/// Units of the control block are rows of tiles; slab i is sections [i*kSlabSections, (i+1)*kSlabSections).
+/// Units of the control block are rows of tiles. Its slabs are blocks: block s*bandCount + b is sections
+/// [s*kSlabSections, (s+1)*kSlabSections), columns [b*kBandColumns, (b+1)*kBandColumns), all rows.
 /// Memory beyond the arguments: a quarter byte per voxel and 5–15 MB per thread.
 /// Fails with `input.voxels` on values that are not finite, `input.parameter` on an odd or too small window.
 void scaleWindows(const ScaleWindowsInput& input, const ScaleWindowsOutput& output, const Control& control);

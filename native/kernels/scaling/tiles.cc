@@ -1,6 +1,8 @@
 #include "kernels/scaling/tiles.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <utility>
 
 #include "kernels/threads.h"
 
@@ -34,12 +36,20 @@ bool fit(const BitVolume& mask, int lanes, Tile& tile) {
   return true;
 }
 
-// Tiles of one slab, large ones first.
-std::vector<Tile> tilesOfSlab(const BitVolume& mask, int lanes, int slab) {
+int64_t area(const Tile& tile) { return static_cast<int64_t>(tile.z1 - tile.z0) * (tile.y1 - tile.y0); }
+
+int64_t area(const std::vector<Tile>& tiles) {
+  int64_t sum = 0;
+  for (const Tile& tile : tiles) sum += area(tile);
+  return sum;
+}
+
+// Tiles of one slab and one band, large ones first.
+std::vector<Tile> tilesOfBand(const BitVolume& mask, int lanes, int slab, int band) {
   const Shape shape = mask.shape();
   std::vector<Tile> tiles;
-  for (int x0 = 0; x0 < shape.x; x0 += lanes) {
-    Tile column{x0, slab * kSlabSections, std::min(shape.z, (slab + 1) * kSlabSections), 0, shape.y, slab};
+  for (int x0 = band * kBandColumns; x0 < std::min(shape.x, (band + 1) * kBandColumns); x0 += lanes) {
+    Tile column{x0, slab * kSlabSections, std::min(shape.z, (slab + 1) * kSlabSections), 0, shape.y, slab, band};
     if (!fit(mask, lanes, column)) continue;
     const int rows = column.y1 - column.y0;
     const int pieces = (rows + kInnerRows - 1) / kInnerRows;
@@ -50,10 +60,22 @@ std::vector<Tile> tilesOfSlab(const BitVolume& mask, int lanes, int slab) {
       if (fit(mask, lanes, tile)) tiles.push_back(tile);
     }
   }
-  std::stable_sort(tiles.begin(), tiles.end(), [](const Tile& a, const Tile& b) {
-    return (a.z1 - a.z0) * (a.y1 - a.y0) > (b.z1 - b.z0) * (b.y1 - b.y0);
-  });
+  std::stable_sort(tiles.begin(), tiles.end(), [](const Tile& a, const Tile& b) { return area(a) > area(b); });
   return tiles;
+}
+
+// The groups one after the other, those with the most work first.
+std::vector<Tile> joined(std::vector<std::vector<Tile>> groups) {
+  std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) { return area(a) > area(b); });
+  std::vector<Tile> tiles;
+  for (const auto& group : groups) tiles.insert(tiles.end(), group.begin(), group.end());
+  return tiles;
+}
+
+std::vector<Tile> tilesOfSlab(const BitVolume& mask, int lanes, int slab) {
+  std::vector<std::vector<Tile>> bands;
+  for (int band = 0; band < bandCount(mask.shape()); band++) bands.push_back(tilesOfBand(mask, lanes, slab, band));
+  return joined(std::move(bands));
 }
 
 }  // namespace
@@ -62,9 +84,7 @@ std::vector<Tile> cutTiles(const BitVolume& mask, int lanes, int threads) {
   std::vector<std::vector<Tile>> slabs(slabCount(mask.shape()));
   parallelFor(slabs.size(), threads,
               [&](size_t slab, size_t) { slabs[slab] = tilesOfSlab(mask, lanes, static_cast<int>(slab)); });
-  std::vector<Tile> tiles;
-  for (const auto& slab : slabs) tiles.insert(tiles.end(), slab.begin(), slab.end());
-  return tiles;
+  return joined(std::move(slabs));
 }
 
 }  // namespace locscale

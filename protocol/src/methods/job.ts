@@ -157,5 +157,21 @@ export const slab = notification({
   }),
 });
 
+const rangeSchema = z.tuple([z.int(), z.int()]);
+
+export const block = notification({
+  name: 'job.block',
+  summary:
+    'A first part of an output is final, before the slab that it lies in, and can be fetched from the named volume with `region`. Once a job at most; slabs follow.',
+  params: z.strictObject({
+    job: jobIdSchema,
+    output: z.string().meta({ description: 'Name of the output, as in the recipe.' }),
+    volume: volumeIdSchema.meta({ description: 'Volume that holds the block; complete once the job is done.' }),
+    region: z
+      .tuple([rangeSchema, rangeSchema, rangeSchema])
+      .meta({ description: 'Ranges along z, y, x, half open.', unit: 'voxels' }),
+  }),
+});
+
 export const jobMethods = [estimate, submit, get, list, cancel, events] as const;
-export const jobNotifications = [changed, progress, slab] as const;
+export const jobNotifications = [changed, progress, slab, block] as const;

@@ -65,11 +65,19 @@ export const scaleWindows: Step<ScalingInput, Scaled> = {
     };
     const onSlab = (sections: Sections, counts: VoxelCounts): void => {
       if (finished.some(([first]) => first === sections[0])) return;
-      kept.add(sections, counts);
+      // First what somebody looks at.
       live?.add(scaled, sections);
+      kept.add(sections, counts);
+    };
+    let isSomethingShown = false;
+    // One block, for whoever waits for the first of the result; slabs follow.
+    const onBlock = (sections: Sections, columns: Sections): void => {
+      if (live === null || isSomethingShown || !reaches(request.mask, shape, sections, columns)) return;
+      isSomethingShown = true;
+      live.addBlock(scaled, sections, columns);
     };
     const { signal, report, scaleWindows: scale = kernel } = context;
-    await scale(request, { signal, threads, scaled, bfactors, qualities, onProgress: report, onSlab });
+    await scale(request, { signal, threads, scaled, bfactors, qualities, onProgress: report, onSlab, onBlock });
     const result = await kept.finish();
     warnOf(result, context);
     return result;
@@ -83,6 +91,13 @@ function without(mask: Uint8Array, finished: readonly Sections[], shape: Grid['s
   const sectionVoxels = voxelCount([1, shape[1], shape[2]]);
   for (const [first, end] of finished) left.fill(0, first * sectionVoxels, end * sectionVoxels);
   return left;
+}
+
+/** Whether a mask has voxels in these columns of these sections. */
+function reaches(mask: Uint8Array, [, ny, nx]: Grid['shape'], [first, end]: Sections, [from, to]: Sections): boolean {
+  for (let row = first * ny; row < end * ny; row++)
+    if (mask.subarray(row * nx + from, row * nx + to).some((value) => value !== 0)) return true;
+  return false;
 }
 
 function warnOf({ emptyWindows, failedFits }: VoxelCounts, { warn }: StepContext): void {

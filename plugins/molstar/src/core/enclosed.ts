@@ -1,3 +1,4 @@
+import type { Region } from '@chimerax-like/rpc';
 import type { LoadedMap } from './map-store.js';
 import { bothScales, type Level } from './contour.js';
 
@@ -28,7 +29,21 @@ export function levelEnclosing(share: number, { voxels: { values }, statistics: 
   return { kind: 'absolute', value: min + bin * width };
 }
 
-/** The share of its box that a map encloses at a level. */
-export function shareEnclosed(level: Level, { voxels: { values }, statistics }: LoadedMap): number {
-  return countAbove(values, bothScales(level, statistics).absolute) / values.length;
+/** The share of its box, or of part of it (ranges along z, y, x), that a map encloses at a level. */
+export function shareEnclosed(
+  level: Level,
+  { voxels: { grid, values }, statistics }: LoadedMap,
+  part?: Region,
+): number {
+  const { absolute } = bothScales(level, statistics);
+  if (part === undefined) return countAbove(values, absolute) / values.length;
+  const [[z0, z1], [y0, y1], [x0, x1]] = part;
+  const [, ny, nx] = grid.shape;
+  let count = 0;
+  for (let z = z0; z < z1; z++)
+    for (let y = y0; y < y1; y++) {
+      const row = (z * ny + y) * nx;
+      count += countAbove(values.subarray(row + x0, row + x1), absolute);
+    }
+  return count / ((z1 - z0) * (y1 - y0) * (x1 - x0));
 }

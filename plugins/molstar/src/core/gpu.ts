@@ -9,6 +9,9 @@ export function drawsInSoftware(plugin: PluginContext): boolean {
   return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(renderer));
 }
 
+/** Most voxels of a map that are drawn unasked: a surface of more takes seconds a frame, or minutes and gigabytes to make. */
+export const mostVoxelsFluent = (plugin: PluginContext): number => (drawsInSoftware(plugin) ? 160 ** 3 : 320 ** 3);
+
 /** Switches off what makes a frame last seconds in software: ambient occlusion, antialiasing, several samples. */
 export function withoutEffects(plugin: PluginContext): void {
   plugin.canvas3d?.setProps({

@@ -1,6 +1,7 @@
 export { fromIsoValue, isOutside, type Level, bothScales, toIsoValue } from './contour.js';
 export { DaemonLink, type Hello, type LinkOptions, type LinkState, type SceneLink } from './daemon-link.js';
 export { DaemonVolume } from './daemon-volume.js';
+export type { Detail } from './detail.js';
 export { type Draft, givenInput, labelOf, mapToSharpen, toRequest } from './draft.js';
 export { drawsInSoftware, withoutEffects } from './gpu.js';
 export { isActive, JobList, type JobRequest } from './job-list.js';
@@ -18,5 +19,6 @@ export type { ShownMap } from './shown-map.js';
 export { type ReadonlySignal, Signal, when } from './signal.js';
 export { type Colouring, type Look, mapRef, surfaceRef } from './surface.js';
 export type { Veil, VeilRule } from './veil.js';
+export { SlabPreview } from './slab-preview.js';
 export { fetchVoxels, type VoxelQuery, type Voxels } from './voxels.js';
 export { type Transfer, Workbench } from './workbench.js';

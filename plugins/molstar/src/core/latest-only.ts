@@ -12,6 +12,11 @@ export class LatestOnly {
     return (this.#running ??= this.#drain());
   }
 
+  /** Resolves when nothing is being done; never rejects. */
+  get settled(): Promise<void> {
+    return (this.#running ?? Promise.resolve()).catch(() => undefined);
+  }
+
   async #drain(): Promise<void> {
     try {
       for (let work = this.#next; work !== undefined; work = this.#next) {

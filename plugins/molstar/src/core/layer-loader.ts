@@ -1,12 +1,11 @@
 import type { Layer, VolumeDescription, VolumeId } from '@chimerax-like/rpc';
 import type { Level } from './contour.js';
 import type { SceneLink } from './daemon-link.js';
+import { type Detail, partOf, samePart } from './detail.js';
+import { mostVoxelsFluent } from './gpu.js';
 import type { LoadedMap } from './map-store.js';
 import type { MapToShow, Scene } from './scene.js';
-import { stepToShow } from './voxels.js';
-
-/** Up to here a map is drawn in a blink; beyond it a coarse copy comes first. */
-const quickVoxels = 160 ** 3;
+import { quickVoxels } from './voxels.js';
 
 /** Brings volumes of the daemon into slots of the scene, each once. */
 export class LayerLoader {
@@ -34,29 +33,33 @@ export class LayerLoader {
       ?.slot;
   }
 
-  /** Makes sure that a slot holds a volume. `soon`: somebody waits for it, so a coarse copy may come first. */
+  /**
+   * Makes sure that a slot holds a volume in that detail. `soon`: somebody waits for it and sees nothing of it yet, so a
+   * coarser copy may come first.
+   */
   async ensure(
     slot: string,
     { volume, role, name }: Pick<Layer, 'volume' | 'role' | 'name'>,
-    soon: boolean,
+    { detail, soon }: { readonly detail: Detail; readonly soon: boolean },
     relevel?: (loaded: LoadedMap) => Level | undefined,
   ): Promise<LoadedMap> {
     const shown = this.#scene.map(slot);
     const { grid, name: fileName } = await this.describe(volume);
-    const step = stepToShow(grid.shape);
+    const part = partOf(detail, grid, mostVoxelsFluent(this.#scene.plugin));
     const partner = role === 'original' ? this.#partnerOf(volume) : undefined;
     const volumes = partner === undefined ? ([volume] as const) : ([volume, partner] as const);
     const held = this.#scene.loaded(slot);
     const source = shown?.source;
-    if (held !== undefined && source?.volumes.join() === volumes.join() && source.step === step) return held;
+    const sameVolumes = source?.volumes.join() === volumes.join();
+    if (held !== undefined && source !== undefined && sameVolumes && samePart(part, source)) return held;
     const label =
       name === 'original'
         ? `${fileName}${partner === undefined ? '' : ' and its other half'}`
         : `${name} (${fileName})`;
-    const map: MapToShow = { slot, role, label, source: { volumes, step } };
-    const voxels = grid.shape.reduce((product, n) => product * Math.ceil(n / step), 1);
-    if (soon && voxels > quickVoxels)
-      await this.#scene.put({ ...map, source: { ...map.source, step: 2 * step } }, relevel);
+    const map: MapToShow = { slot, role, label, source: { volumes, ...part } };
+    const voxels = grid.shape.reduce((product, n) => product * Math.ceil(n / part.step), 1);
+    if (soon && !sameVolumes && part.region === undefined && voxels > quickVoxels)
+      await this.#scene.put({ ...map, source: { ...map.source, step: 2 * part.step } }, relevel);
     return this.#scene.put(map, relevel);
   }
 }

@@ -6,7 +6,7 @@ import type { Scale } from './scale-colours.js';
 import type { Veil } from './veil.js';
 
 /** Colour of a surface that nobody gave one, by role. */
-const ownColours: Readonly<Record<Layer['role'], string>> = {
+export const ownColours: Readonly<Record<Layer['role'], string>> = {
   original: '#a9b4be',
   result: '#6f9fd8',
   context: '#e0a458',

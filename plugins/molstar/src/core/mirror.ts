@@ -1,6 +1,7 @@
 import type { Layer, MethodName, ParamsInput, Result, SceneMap, Viewer, VolumeId } from '@chimerax-like/rpc';
 import type { Level } from './contour.js';
 import type { SceneLink } from './daemon-link.js';
+import { coarse, type Detail } from './detail.js';
 import { LatestOnly } from './latest-only.js';
 import { LayerLoader } from './layer-loader.js';
 import type { LoadedMap } from './map-store.js';
@@ -10,6 +11,9 @@ import { type ReadonlySignal, Signal } from './signal.js';
 import type { Colouring } from './surface.js';
 
 export const slotOf = (map: VolumeId, layer: string): string => `${map}/${layer}`;
+
+/** What a running job has finished so far: a layer of this viewer only, not of the shared scene. */
+export const previewRole = 'preview';
 
 /** Calls that change the shared scene and answer with the map as it is then. */
 type SceneCall = 'viewer.add' | 'viewer.addJob' | 'viewer.show' | 'viewer.level' | 'viewer.colour' | 'viewer.toggle';
@@ -46,6 +50,7 @@ export class Mirror {
   readonly #originalOf: MirrorOptions['originalOf'];
   readonly #drawing = new Map<VolumeId, LatestOnly>();
   readonly #sliders = new Map<VolumeId, LatestOnly>();
+  readonly #details = new Map<VolumeId, Detail>();
   readonly #stops: (() => void)[];
 
   constructor(link: SceneLink, scene: Scene, { onProblem, partnerOf, originalOf }: MirrorOptions) {
@@ -124,6 +129,21 @@ export class Mirror {
     return loaded && level && { loaded, level };
   }
 
+  /** How many of a map's voxels this viewer draws; other viewers choose for themselves. */
+  detailOf(map: VolumeId): Detail {
+    return this.#details.get(map) ?? coarse;
+  }
+
+  async setDetail(map: VolumeId, detail: Detail): Promise<void> {
+    this.#details.set(map, detail);
+    await this.#draw(map);
+  }
+
+  /** Resolves when what is known of a map by now is drawn. */
+  async drawn(map: VolumeId): Promise<void> {
+    await this.#drawing.get(map)?.settled;
+  }
+
   dispose(): void {
     for (const stop of this.#stops) stop();
   }
@@ -149,6 +169,7 @@ export class Mirror {
 
   async #forget(id: VolumeId): Promise<void> {
     this.#maps.value = this.#maps.value.filter((map) => map.id !== id);
+    this.#details.delete(id);
     for (const { slot } of this.#scene.maps.value) if (slot.startsWith(`${id}/`)) await this.#scene.remove(slot);
   }
 
@@ -170,8 +191,8 @@ export class Mirror {
 
   async #arrange(map: SceneMap): Promise<void> {
     const slots = (layer: Layer): string => slotOf(map.id, layer.name);
-    for (const { slot } of this.#scene.maps.value)
-      if (slot.startsWith(`${map.id}/`) && !map.layers.some((layer) => slots(layer) === slot))
+    for (const { slot, role } of this.#scene.maps.value)
+      if (slot.startsWith(`${map.id}/`) && role !== previewRole && !map.layers.some((layer) => slots(layer) === slot))
         await this.#scene.remove(slot);
     // The density that is looked at comes first, what explains it after it.
     for (const layer of map.layers) if (layer.visible) await this.#arrangeLayer(map, layer);
@@ -183,8 +204,11 @@ export class Mirror {
     const levelFor = (loaded: LoadedMap): Level =>
       levelOf(layer, loaded, this.originalOf(map) ?? this.#originalOf?.(map));
     const before = this.#scene.map(slot);
-    const loaded = await this.#loader.ensure(slot, layer, true, (fresh) =>
-      layer.level === null && !(layer.name === 'cleaned' && before?.look) ? levelFor(fresh) : undefined,
+    // What a preview shows already needs no coarse copy.
+    const soon = this.#scene.map(slotOf(map.id, previewRole)) === undefined;
+    const isSameScale = layer.name === 'cleaned' && before?.look !== undefined;
+    const loaded = await this.#loader.ensure(slot, layer, { detail: this.detailOf(map.id), soon }, (fresh) =>
+      layer.level === null && !isSameScale ? levelFor(fresh) : undefined,
     );
     // Another threshold of the context leaves a cleaned map on its scale.
     const rescaled = layer.name !== 'cleaned' && before?.version !== this.#scene.map(slot)?.version;
@@ -208,7 +232,8 @@ export class Mirror {
     const layer = map.layers.find((each) => each.volume === volume);
     const slot =
       layer === undefined ? (this.#loader.slotHolding(volume) ?? slotOf('values', volume)) : slotOf(map.id, layer.name);
-    await this.#loader.ensure(slot, layer ?? { volume, role: 'measure', name: 'values' }, false);
+    const given = layer ?? { volume, role: 'measure', name: 'values' };
+    await this.#loader.ensure(slot, given, { detail: this.detailOf(map.id), soon: false });
     return slot;
   }
 
@@ -216,7 +241,7 @@ export class Mirror {
     const veils = veilsOver(layer, map, ({ name }) => slotOf(map.id, name));
     for (const { by } of veils) {
       const veil = map.layers.find(({ name }) => slotOf(map.id, name) === by);
-      if (veil !== undefined) await this.#loader.ensure(by, veil, false);
+      if (veil !== undefined) await this.#loader.ensure(by, veil, { detail: this.detailOf(map.id), soon: false });
     }
     await this.#scene.setVeils(slotOf(map.id, layer.name), veils);
   }

@@ -4,6 +4,7 @@ import { setSubtreeVisibility } from 'molstar/lib/mol-plugin/behavior/static/sta
 import { PluginStateObject as SO } from 'molstar/lib/mol-plugin-state/objects.js';
 import { StateTransforms } from 'molstar/lib/mol-plugin-state/transforms.js';
 import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
+import type { StateBuilder } from 'molstar/lib/mol-state/index.js';
 import { commit } from './commit.js';
 import { DaemonVolume } from './daemon-volume.js';
 import type { Level } from './contour.js';
@@ -14,7 +15,7 @@ import { type Borrow, type LoadedMap, MapStore } from './map-store.js';
 import { seeAll } from './see-all.js';
 import { readShown, type ShownMap } from './shown-map.js';
 import { type ReadonlySignal, Signal } from './signal.js';
-import { type Look, mapRef, repainted, type SurfaceParams, surfaceParams, surfaceRef } from './surface.js';
+import { type Box, type Look, mapRef, repainted, type SurfaceParams, surfaceParams, surfaceRef } from './surface.js';
 import type { Veil } from './veil.js';
 import type { TransferOptions, Voxels } from './voxels.js';
 
@@ -43,6 +44,8 @@ export class Scene {
   readonly store: MapStore;
   readonly #maps = new Signal<readonly ShownMap[]>([]);
   readonly #levels = new Map<string, LatestOnly>();
+  /** Boxes that are left out of surfaces, by slot. */
+  readonly #cuts = new Map<string, Box>();
   readonly #subscriptions: { unsubscribe(): void }[] = [];
   readonly #keepsView: boolean;
   #version = Date.now();
@@ -114,7 +117,7 @@ export class Scene {
       const look = this.map(slot)?.look;
       const level = look && relevel?.(loaded);
       if (look !== undefined && level !== undefined)
-        builder.to(surfaceRef(slot)).update(() => surfaceParams(this.plugin, this.#volume(slot), { ...look, level }));
+        builder.to(surfaceRef(slot)).update(() => this.#surfaceParams(slot, { ...look, level }));
       await commit(this.plugin, builder, [ref, ...this.#surfacesOf(slot)]);
       await this.#refreshDependents(slot);
     } else {
@@ -129,15 +132,11 @@ export class Scene {
   /** Draws the surface of a map, or changes how it is drawn. */
   async draw(slot: string, look: Look): Promise<void> {
     const ref = surfaceRef(slot);
-    const params = surfaceParams(this.plugin, this.#volume(slot), look);
+    // A frame may take a second where it is drawn in software.
+    if (isSameLook(this.map(slot)?.look, look)) return this.setVisible(slot, look.visible);
     const builder = this.plugin.build();
     const isNew = !this.plugin.state.data.cells.has(ref);
-    if (!isNew) builder.to(ref).update(() => params);
-    else
-      builder.to(mapRef(slot)).apply(StateTransforms.Representation.VolumeRepresentation3D, params as never, {
-        ref,
-        state: { isHidden: !look.visible },
-      });
+    this.#drawWith(builder, slot, look);
     const isNewMap = this.map(slot)?.role === 'original' && this.map(slot)?.look === undefined;
     const isFirst = this.#maps.value.every((map) => map.look === undefined);
     await commit(this.plugin, builder, [ref]);
@@ -169,6 +168,46 @@ export class Scene {
     this.#maps.value = readShown(this.plugin, this.store);
   }
 
+  /**
+   * Shows a map in place of a box of another one's surface, all in one change, so that one frame is drawn; the geometry of the
+   * other stays. Without a look nothing is shown.
+   */
+  async insert(
+    map: MapToShow,
+    into: { readonly slot: string; readonly box: Box },
+    lookFor: (loaded: LoadedMap) => Look | undefined,
+  ): Promise<void> {
+    const { slot } = map;
+    const ref = mapRef(slot);
+    const version = ++this.#version;
+    const loaded = this.store.put({ slot, version }, await this.store.fetch(map.source));
+    const look = lookFor(loaded);
+    const isThere = this.plugin.state.data.cells.has(ref);
+    if (look === undefined) {
+      if (!isThere) this.store.drop(slot);
+      return;
+    }
+    const builder = this.plugin.build();
+    if (isThere) builder.to(ref).update(DaemonVolume, (old) => ({ ...old, ...map, version }));
+    else builder.toRoot().apply(DaemonVolume, { ...map, version, veils: [] }, { ref, tags: [`locscale-${map.role}`] });
+    this.#drawWith(builder, slot, look, this.store.present(slot, [], map.label));
+    this.#cuts.set(into.slot, into.box);
+    const other = this.map(into.slot)?.look;
+    if (other !== undefined) this.#drawWith(builder, into.slot, other);
+    await commit(this.plugin, builder, [ref, surfaceRef(slot)]);
+  }
+
+  /** Takes an inserted map away and draws the surface that it stood in whole again. */
+  async withdraw(slot: string, from: string): Promise<void> {
+    this.#cuts.delete(from);
+    const { cells } = this.plugin.state.data;
+    const builder = this.plugin.build();
+    const look = this.map(from)?.look;
+    if (look !== undefined) this.#drawWith(builder, from, look);
+    if (cells.has(mapRef(slot))) builder.delete(mapRef(slot));
+    await commit(this.plugin, builder, []);
+  }
+
   /** Hides parts of a map by other maps; none: shows all of it. */
   async setVeils(slot: string, veils: readonly Veil[]): Promise<void> {
     if (sameVeils(this.map(slot)?.veils ?? [], veils)) return;
@@ -183,6 +222,7 @@ export class Scene {
     if (!data.cells.has(mapRef(slot))) return;
     await commit(this.plugin, this.plugin.build().delete(mapRef(slot)), []);
     this.#levels.delete(slot);
+    this.#cuts.delete(slot);
   }
 
   /** Volumes of the daemon that are in the scene. */
@@ -212,6 +252,21 @@ export class Scene {
     );
   }
 
+  #surfaceParams(slot: string, look: Look, volume = this.#volume(slot)): SurfaceParams {
+    return surfaceParams(this.plugin, volume, look, this.#cuts.get(slot));
+  }
+
+  #drawWith(builder: StateBuilder.Root, slot: string, look: Look, volume?: Volume): void {
+    const ref = surfaceRef(slot);
+    const params = this.#surfaceParams(slot, look, volume);
+    if (this.plugin.state.data.cells.has(ref)) builder.to(ref).update(() => params);
+    else
+      builder.to(mapRef(slot)).apply(StateTransforms.Representation.VolumeRepresentation3D, params as never, {
+        ref,
+        state: { isHidden: !look.visible },
+      });
+  }
+
   #volume(slot: string): Volume {
     const object = this.plugin.state.data.cells.get(mapRef(slot))?.obj;
     if (object === undefined || !(object instanceof SO.Volume.Data))
@@ -223,5 +278,14 @@ export class Scene {
     return this.plugin.state.data.cells.has(surfaceRef(slot)) ? [surfaceRef(slot)] : [];
   }
 }
+
+/** Colours by another map may have to be painted again although nothing of the look has changed. */
+const isSameLook = (now: Look | undefined, next: Look): boolean =>
+  now?.colouring.kind === 'plain' &&
+  next.colouring.kind === 'plain' &&
+  now.colouring.colour.toLowerCase() === next.colouring.colour.toLowerCase() &&
+  now.opacity === next.opacity &&
+  now.level.kind === next.level.kind &&
+  now.level.value === next.level.value;
 
 const sameVeils = (a: readonly Veil[], b: readonly Veil[]): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -1,3 +1,4 @@
+import { Mat4, Vec3 } from 'molstar/lib/mol-math/linear-algebra.js';
 import type { Volume } from 'molstar/lib/mol-model/volume.js';
 import { createVolumeRepresentationParams } from 'molstar/lib/mol-plugin-state/helpers/volume-representation-params.js';
 import type { PluginContext } from 'molstar/lib/mol-plugin/context.js';
@@ -31,6 +32,12 @@ export interface SurfaceParams {
   readonly sizeTheme: unknown;
 }
 
+/** A box in Å, along the axes. */
+export interface Box {
+  readonly centre: readonly [number, number, number];
+  readonly edges: readonly [number, number, number];
+}
+
 export const mapRef = (slot: string): string => `locscale:map:${slot}`;
 export const surfaceRef = (slot: string): string => `locscale:surface:${slot}`;
 
@@ -39,8 +46,11 @@ const noValue = Color(0xb4b4b4);
 
 const toColor = (hex: string): Color => Color.fromHexStyle(hex);
 
-/** Full parameters of a surface. Colour by another map is looked up on the CPU, which on a GPU surface means reading it back. */
-export function surfaceParams(plugin: PluginContext, volume: Volume, look: Look): SurfaceParams {
+/**
+ * Full parameters of a surface. Colour by another map is looked up on the CPU, which on a GPU surface means reading it back.
+ * `without`: a box that is left out.
+ */
+export function surfaceParams(plugin: PluginContext, volume: Volume, look: Look, without?: Box): SurfaceParams {
   const { level, opacity, colouring } = look;
   const typeParams = {
     isoValue: toIsoValue(level),
@@ -51,6 +61,8 @@ export function surfaceParams(plugin: PluginContext, volume: Volume, look: Look)
     gpuDataType: 'float' as const,
     // One marker for the map instead of one byte for each voxel.
     instanceGranularity: true,
+    // Always one object, of no extent where nothing is left out: their number is compiled into the shader.
+    clip: { variant: 'pixel' as const, objects: [clipBox(without ?? nowhere)] },
   };
   const theme =
     colouring.kind === 'plain'
@@ -63,6 +75,19 @@ export function surfaceParams(plugin: PluginContext, volume: Volume, look: Look)
   });
   return params as SurfaceParams;
 }
+
+/** So far away that no map reaches it. */
+const nowhere: Box = { centre: [1e9, 1e9, 1e9], edges: [0, 0, 0] };
+
+/** A box as Mol* clips by it: what lies inside is not drawn. */
+const clipBox = ({ centre, edges }: Box) => ({
+  type: 'cube' as const,
+  invert: false,
+  position: Vec3.create(...centre),
+  rotation: { axis: Vec3.create(1, 0, 0), angle: 0 },
+  scale: Vec3.create(...edges),
+  transform: Mat4.identity(),
+});
 
 function externalVolume({ slot, scale }: Colouring & { readonly kind: 'by' }) {
   return {

@@ -64,11 +64,11 @@ function triple(response: Response, header: string): [number, number, number] {
   return [a, b, c];
 }
 
-/** Most voxels that are shown at once: a surface of more takes many seconds and gigabytes in a browser. */
-export const mostVoxelsShown = 320 ** 3;
+/** Up to here a map is drawn in a blink; beyond it a coarse copy comes first. */
+export const quickVoxels = 160 ** 3;
 
 /** The smallest step with which a grid can be shown; 1 for all that fit. */
-export function stepToShow(shape: Grid['shape'], most = mostVoxelsShown): number {
+export function stepToShow(shape: Grid['shape'], most: number): number {
   for (let step = 1; ; step++) {
     const voxels = shape.reduce((product, n) => product * Math.ceil(n / step), 1);
     if (voxels <= most) return step;

@@ -21,6 +21,7 @@ import { readScene, sceneEnding } from './saved-scene.js';
 import { openScene } from './scene-keeper.js';
 import { Scene } from './scene.js';
 import { Signal, when } from './signal.js';
+import { SlabPreview } from './slab-preview.js';
 import { uploadMap } from './upload.js';
 import type { TransferOptions } from './voxels.js';
 
@@ -44,6 +45,7 @@ export class Workbench {
   readonly jobs: JobList;
   readonly mirror: Mirror;
   readonly models: ModelShelf;
+  readonly preview: SlabPreview;
   /** What this daemon can run, by its own description. */
   readonly recipes = new Signal<readonly RecipeForm[]>([]);
   /** Volumes that can be chosen as inputs. */
@@ -64,6 +66,7 @@ export class Workbench {
       onProblem: report,
       partnerOf: (volume) => this.partnerOf(volume),
     });
+    this.preview = new SlabPreview(this.link, this.scene, this.mirror, report);
     this.#stops = [
       this.link.state.subscribe(() => void this.#refresh().catch(report)),
       this.link.on('job.changed', ({ job }) => {
@@ -172,11 +175,14 @@ export class Workbench {
     const request = toRequest(draft, form);
     const map = mapToSharpen(draft);
     if (map !== undefined) await this.mirror.add(map);
-    return this.jobs.submit(request);
+    const job = await this.jobs.submit(request);
+    if (map !== undefined) this.preview.follow(job.id, map);
+    return job;
   }
 
   dispose(): void {
     for (const stop of this.#stops) stop();
+    this.preview.dispose();
     this.mirror.dispose();
     this.jobs.dispose();
     this.scene.dispose();
@@ -240,7 +246,8 @@ export class Workbench {
     const { draft } = this;
     this.choose(withOpened(draft.value, volumes, this.volumes.value));
     const map = mapToSharpen(draft.value);
-    if (map !== undefined && volumes.some(({ id }) => id === map))
+    const shown = map === undefined ? [] : [map, partnerIn(draft.value, map)];
+    if (map !== undefined && volumes.some(({ id }) => shown.includes(id)))
       await this.mirror.change('viewer.add', { volume: map });
   }
 

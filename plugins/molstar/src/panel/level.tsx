@@ -21,7 +21,7 @@ export function LayerLevel({
   const maps = useSignal(sides.sceneOf(map.id, layer.name).maps);
   const shown = maps.find(({ slot }) => slot === slotOf(map.id, layer.name));
   if (shown?.level === undefined || shown.statistics === undefined) return null;
-  const { level, statistics, source } = shown;
+  const { level, statistics } = shown;
   const { min, max, mean, sigma } = statistics;
   const slide = (kind: Level['kind'], value: number): void => mirror.slide(map, layer, { level: { kind, value } });
   const inSigma = (absolute: number): number => (sigma === 0 ? 0 : (absolute - mean) / sigma);
@@ -52,11 +52,6 @@ export function LayerLevel({
         <div className="locscale-note" data-name="outside">
           Nothing is drawn: the level lies outside the map, which goes from {min.toPrecision(3)} to {max.toPrecision(3)}
           .
-        </div>
-      )}
-      {source !== undefined && source.step > 1 && (
-        <div className="locscale-note" data-name="step">
-          Every {source.step}. voxel along each axis is shown; jobs use all of them.
         </div>
       )}
     </>

@@ -2,6 +2,7 @@ import type { Layer, SceneMap } from '@chimerax-like/rpc';
 import type { ReactElement } from 'react';
 import { Confidence } from './confidence.js';
 import { Context } from './context.js';
+import { DetailOf } from './detail.js';
 import { LayerLevel } from './level.js';
 import { Buttons } from './row.js';
 import { SideBySideOf } from './side-by-side.js';
@@ -76,6 +77,7 @@ function MapControls({ map }: { readonly map: SceneMap }): ReactElement {
       {densities.filter(isSeen).map((layer, _, { length }) => (
         <LayerLevel key={layer.volume} map={map} layer={layer} isOnly={length === 1} />
       ))}
+      <DetailOf map={map} />
       <Confidence map={map} />
       <Context map={map} />
       {masks.length > 0 && (
