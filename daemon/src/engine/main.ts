@@ -2,7 +2,6 @@
  * The engine process: forked by the daemon, does one task at a time, and dies with its parent. All kernels run on
  * other threads, so this one stays free to hear a cancel and to say that it is alive.
  */
-import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import type { Slab, FromEngine, Task, TaskProgress, TaskResult, ToEngine } from './messages.js';
 import type { TaskHooks } from './context.js';
@@ -42,20 +41,6 @@ async function loadEngine(): Promise<RunTask> {
   }
 }
 
-/**
- * A process that computes gives way to the daemon and to the viewer that shows the result. Where Linux shares the processors among sessions
- * first (`sched_autogroup`, on most desktops), the niceness of a process counts within its session only, so that of the session is
- * set, too; this process leads one.
- */
-function giveWay(): void {
-  setPriority(Number(niceness));
-  try {
-    writeFileSync('/proc/self/autogroup', niceness);
-  } catch {
-    // Another system, or one without groups.
-  }
-}
-
 async function run(runTask: RunTask, id: string, task: Task): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
@@ -80,7 +65,7 @@ async function run(runTask: RunTask, id: string, task: Task): Promise<void> {
   }
 }
 
-giveWay();
+setPriority(Number(niceness));
 const engine = loadEngine();
 
 process.on('message', (message: ToEngine) => {

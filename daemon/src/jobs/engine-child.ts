@@ -62,8 +62,6 @@ export class EngineChild {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: [],
-      // A session of its own, and with it its own share of the processors (see `giveWay` of the engine).
-      detached: true,
     });
     this.#process.stdout?.setEncoding('utf8').on('data', options.onOutput);
     this.#process.stderr?.setEncoding('utf8').on('data', options.onOutput);
