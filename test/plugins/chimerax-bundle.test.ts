@@ -104,6 +104,9 @@ describe.skipIf(chimerax === undefined)('the bundle in ChimeraX', () => {
         presets: [true, false, false, true],
         'toolbar button': [true, false],
         'panel after reopening': ['none', 'mask'],
+        surfer: 'done',
+        slider: [0.9, true],
+        'cleaned less at a higher threshold': true,
         job: 'done',
         'left in mid-job': true,
       });

@@ -28,6 +28,8 @@ from .shared import Shared
 from .ui_queue import UiQueue
 
 LEAVE_SECONDS = 5.0
+MOST_OTHERS = 50
+"""Jobs of others that are remembered."""
 ANSWER_SECONDS = 70.0
 """How long a command with `wait true` waits: starting a daemon may take a minute on a slow disk."""
 
@@ -50,6 +52,8 @@ class Hub:
         self._previews: dict[int, object] = {}
         self._lost: list[Job] = []
         self._left = False
+        self.others: dict[str, dict] = {}
+        """Jobs that others have given to the daemon, as it tells of them, by its ids."""
         self.changed: list[Callable[[], None]] = []
         """Called when a job has changed: the panel."""
         self.shared = Shared(session, self)
@@ -95,6 +99,10 @@ class Hub:
     def _heard(self, method: str, params: dict) -> None:
         self._follower.notified(method, params)
         self.screen.notified(method, params)
+        if method == "job.changed":
+            self.queue.post(self._other_changed, params["job"])
+        elif method == "job.progress" and params["job"] in self.others:
+            self.queue.post(self._other_progressed, params["job"], params["progress"])
 
     async def _attach(self) -> None:
         try:
@@ -115,7 +123,7 @@ class Hub:
     def disconnect(self) -> None:
         self.refuse_while_working()
         if self._daemon is not None:
-            self.worker.submit(self._daemon.leave())
+            self.worker.submit(self._part(self._daemon, 0))
             self._daemon = self._follower = self.screen = None
 
     def ask(self, task, then: Callable, wait: bool) -> None:
@@ -188,6 +196,24 @@ class Hub:
             job.cancelled = True
             job.message = "cancelling"
             self.worker.call_soon(self._runners[job.number].cancel)
+            self._tell()
+
+    # Jobs of others
+
+    def jobs_of_others(self) -> list[dict]:
+        """Newest first; those of this session have numbers of their own."""
+        own = {job.daemon_id for job in self.jobs.values()}
+        return [job for identifier, job in reversed(self.others.items()) if identifier not in own]
+
+    def _other_changed(self, job: dict) -> None:
+        self.others[job["id"]] = job
+        while len(self.others) > MOST_OTHERS:
+            self.others.pop(next(iter(self.others)))
+        self._tell()
+
+    def _other_progressed(self, identifier: str, progress: dict) -> None:
+        if identifier in self.others:
+            self.others[identifier] = {**self.others[identifier], "progress": progress}
             self._tell()
 
     # Called by runners, in the thread of the interface
@@ -303,12 +329,17 @@ class Hub:
         for daemon_id in mine:
             await self._follower.cancel(daemon_id)
         await self.shared.leave()
-        if self._daemon.started_here and not self._daemon.is_remote:
-            status = await self._daemon.call("daemon.status")
-            others = status["jobs"]["queued"] + status["jobs"]["running"] - len(mine)
+        await self._part(self._daemon, len(mine))
+
+    @staticmethod
+    async def _part(daemon: Daemon, mine: int) -> None:
+        """Leaves a daemon; ends one that was started here and that nobody else uses, with `mine` jobs being cancelled."""
+        if daemon.connected and daemon.started_here and not daemon.is_remote:
+            status = await daemon.call("daemon.status")
+            others = status["jobs"]["queued"] + status["jobs"]["running"] - mine
             if status["sockets"] <= 1 and others <= 0:
-                await self._daemon.call("daemon.shutdown", {"deadlineSeconds": 0})
-        await self._daemon.leave()
+                await daemon.call("daemon.shutdown", {"deadlineSeconds": 0})
+        await daemon.leave()
 
     def _tell(self) -> None:
         for listener in list(self.changed):

@@ -516,6 +516,8 @@ def test_viewers_of_the_daemon_show_the_same():
             )
         )
         wait_until(lambda: other.layer("sharpened")["job"] == job["id"], 60)
+        (known,) = hub.jobs_of_others()
+        assert (known["id"], known["state"], known["recipe"]) == (job["id"], "done", "no-reference"), known
         wait_until(lambda: not numpy.array_equal(array_of(volume), result), 20)
         # A map of the other one, opened when that is wanted.
         run("locscale join wait true")

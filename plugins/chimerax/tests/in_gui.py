@@ -1,6 +1,8 @@
 """Runs in the real ChimeraX with windows: chimerax --script "in_gui.py FOLDER". Ends it in the middle of a job."""
 
+import gzip
 import json
+import os
 import sys
 import time
 import traceback
@@ -17,6 +19,7 @@ from Qt.QtCore import QTimer
 from Qt.QtWidgets import QPushButton
 
 FOLDER = Path(sys.argv[1])
+FIXTURES = Path(os.environ["LOCSCALE_PROGRAM"]).parents[2] / "test" / "surfer" / "fixtures"
 TICK_MS = 5
 session = session  # noqa: F821  given by ChimeraX
 found = {}
@@ -29,8 +32,8 @@ def blob(n):
     return (numpy.exp(-8 * (x * x + y * y + z * z) / n**2) * ripple + noise).astype(numpy.float32)
 
 
-def open_map(array, name):
-    return volume_from_grid_data(ArrayGridData(array, step=(1.5,) * 3, name=name), session, show_dialog=False)
+def open_map(array, name, step=1.5):
+    return volume_from_grid_data(ArrayGridData(array, step=(step,) * 3, name=name), session, show_dialog=False)
 
 
 def press(panel, text):
@@ -72,6 +75,35 @@ def story():
     yield pause(1)
     run(session, f"save {FOLDER / 'gui-confidence.png'} width 640 height 480")
     session.ui.main_window.grab().save(str(FOLDER / "gui-window.png"))
+
+    # The slider of the panel, held down: context and cleaned map follow.
+    run(session, "close session")
+    boxes = json.loads((FIXTURES / "boxes.json").read_text())["micelle"]
+    voxels = numpy.frombuffer(gzip.decompress((FIXTURES / "micelle.map.gz").read_bytes()), numpy.int8)
+    volume = open_map(voxels.reshape(boxes["shape"]).astype(numpy.float32), "micelle", boxes["voxelSize"])
+    run(session, f"volume #1 level {2.5 * voxels.std():.4g}; view")
+    panel = LocScalePanel.open(session)
+    panel.inputs.map.value = volume
+    press(panel, "Remove")
+    yield lambda: hub.jobs[max(hub.jobs)].ended
+    context, cleaned = results_of(session).of(volume).context, volume.full_matrix().copy()
+    found["surfer"] = hub.jobs[max(hub.jobs)].state
+    panel.looks.threshold.setSliderDown(True)
+    hub.queue.longest = 0
+    for value in (55, 65, 75, 85, 90):
+        panel.looks.threshold.setValue(value)
+        yield pause(0.1)
+    yield lambda: not numpy.array_equal(volume.full_matrix(), cleaned)
+    panel.looks.threshold.setSliderDown(False)
+    yield pause(1)
+    dense = voxels.reshape(boxes["shape"]) != 0
+    kept = (volume.full_matrix() != 0) | ~dense
+    found["slider"] = [round(context.surfaces[0].level, 3), bool((context.full_matrix()[~kept] >= 0.89).all())]
+    found["cleaned less at a higher threshold"] = bool(
+        (kept >= (cleaned != 0)).all() and (kept & dense & (cleaned == 0)).any()
+    )
+    found["ms of the longest call while the slider moved"] = round(1000 * hub.queue.longest, 1)
+    run(session, f"save {FOLDER / 'gui-surfer.png'} width 640 height 480")
 
     # How long the interface is held up: the longest time between two ticks while it draws nothing of ours.
     run(session, "close session")

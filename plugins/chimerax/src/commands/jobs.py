@@ -16,7 +16,8 @@ from .answer import answer
 def jobs(session, *, return_json=False):
     """All jobs of this session, newest first."""
     found = sorted(hub_of(session).jobs.values(), key=lambda job: -job.number)
-    if not found:
+    others = hub_of(session).jobs_of_others()
+    if not found and not others:
         session.logger.info("No jobs of LocScale in this session yet")
     for job in found:
         links = (
@@ -25,7 +26,16 @@ def jobs(session, *, return_json=False):
         percent = "" if job.ended else f" {100 * job.fraction:.0f} %"
         message = f": {job.message}" if job.message else ""
         report(session, f"{job.number}  {job.state}{percent}  {job.title}{message}", *links)
+    for job in others:
+        links = [(f"locscale apply {job['id']}", "apply")] if job["state"] == "done" else []
+        report(session, f"–  {other_state(job)}  {job['recipe']}, of another viewer: {job['id']}", *links)
     return answer([job.summary() for job in found], return_json, [job.number for job in found])
+
+
+def other_state(job: dict) -> str:
+    """State of a job that another viewer started, as the daemon tells it."""
+    running = job["state"] == "running" and job["progress"] is not None
+    return f"running {100 * job['progress']['fraction']:.0f} %" if running else job["state"]
 
 
 def job_of(session, number: int):

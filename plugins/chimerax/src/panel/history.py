@@ -5,6 +5,7 @@ from __future__ import annotations
 from chimerax.core.commands import run
 from Qt.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
+from ..commands.jobs import other_state
 from ..log import duration
 
 COLUMNS = ("Job", "What", "State", "Time")
@@ -26,8 +27,13 @@ class History(QWidget):
         layout.addWidget(self.table)
         self._shown: list[tuple] = []
 
-    def show_jobs(self, jobs: dict) -> None:
+    def show_jobs(self, jobs: dict, others: list[dict]) -> None:
         rows = [
+            ("–", f"{job['recipe']} of another viewer", other_state(job), "", job["id"])
+            for job in others
+            if job["state"] in ("queued", "running")
+        ]
+        rows += [
             (str(job.number), job.title, _state(job), duration(job.seconds) if job.ended else "", job.message)
             for job in sorted(jobs.values(), key=lambda job: -job.number)
         ]
@@ -42,7 +48,8 @@ class History(QWidget):
                 self.table.setItem(row, column, item)
 
     def _show(self, row: int, _column: int) -> None:
-        run(self._session, f"locscale show {self._shown[row][0]}")
+        if self._shown[row][0].isdigit():
+            run(self._session, f"locscale show {self._shown[row][0]}")
 
 
 def _state(job) -> str:

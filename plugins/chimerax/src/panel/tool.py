@@ -43,7 +43,7 @@ class LocScalePanel(ToolInstance):
     def update(self) -> None:
         """A job has changed."""
         self.inputs.show_progress(self._hub.jobs)
-        self.history.show_jobs(self._hub.jobs)
+        self.history.show_jobs(self._hub.jobs, self._hub.jobs_of_others())
 
     def delete(self):
         if self.update in self._hub.changed:
