@@ -56,14 +56,16 @@ export class ContextTasks {
     }
   }
 
-  /** Closes an earlier result, if it is one of `subtract` or `repeat`; one that is being fetched stays until somebody closes it. */
-  async retire(id: VolumeId): Promise<void> {
-    if (!this.isLive(id)) return;
+  /** Closes an earlier result, if it is one of `subtract` or `repeat`; false: it is being fetched and stays for now. */
+  async retire(id: VolumeId): Promise<boolean> {
+    if (!this.isLive(id)) return true;
     const bytes = 4 * voxelCount(this.#registry.describe(id).grid.shape);
     try {
       await this.#spares.put(await this.#registry.release(id), bytes);
+      return true;
     } catch (error) {
-      if (!(error instanceof LocScaleError && error.kind === 'volume.busy')) throw error;
+      if (error instanceof LocScaleError && error.kind === 'volume.busy') return false;
+      throw error;
     }
   }
 

@@ -8,6 +8,8 @@ import type { Scene } from './scene.js';
 const betweenMs = 150;
 /** So many earlier results of a slider stay, for viewers that are still on the way to fetch them. */
 const keptResults = 3;
+/** When the slider has rested this long, they go, ms. */
+const restMs = 10_000;
 
 export interface LiveContextParts {
   readonly scene: Scene;
@@ -25,6 +27,7 @@ export class LiveContext {
   /** Contexts that are being followed; the threshold that is asked for next, or none. */
   readonly #wanted = new Map<VolumeId, number | null>();
   readonly #earlier: VolumeId[] = [];
+  #clearing: NodeJS.Timeout | undefined;
 
   constructor(parts: LiveContextParts) {
     this.#parts = parts;
@@ -42,11 +45,20 @@ export class LiveContext {
   /** Puts a volume in the place of another one that is on the screen, if it is. */
   async replace(before: VolumeId, after: VolumeId): Promise<void> {
     const { scene, contexts } = this.#parts;
-    if (scene.find(before) === null) return contexts.retire(before);
-    scene.update(before, (map) => withVoxels(map, before, after), null);
+    if (scene.find(before) !== null) scene.update(before, (map) => withVoxels(map, before, after), null);
+    else if (await contexts.retire(before)) return;
     this.#earlier.push(before);
-    for (const old of this.#earlier.splice(0, Math.max(0, this.#earlier.length - keptResults)))
-      await contexts.retire(old);
+    clearTimeout(this.#clearing);
+    this.#clearing = setTimeout(() => void this.#keep(0).catch(() => undefined), restMs).unref();
+    await this.#keep(keptResults);
+  }
+
+  /** Closes the oldest of the earlier results; those that are being fetched come again next time. */
+  async #keep(most: number): Promise<void> {
+    const { scene, contexts } = this.#parts;
+    const old = this.#earlier.splice(0, Math.max(0, this.#earlier.length - most));
+    for (const volume of old)
+      if (scene.find(volume) === null && !(await contexts.retire(volume))) this.#earlier.push(volume);
   }
 
   async #follow(context: VolumeId): Promise<void> {

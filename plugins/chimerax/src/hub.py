@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import itertools
 import weakref
@@ -328,12 +329,15 @@ class Hub:
         mine = {job.daemon_id for job in self.jobs.values() if not job.ended and job.daemon_id is not None}
         for daemon_id in mine:
             await self._follower.cancel(daemon_id)
-        await self.shared.leave()
+        try:
+            await asyncio.wait_for(self.shared.leave(), LEAVE_SECONDS / 2)
+        except asyncio.TimeoutError:
+            pass  # maps that stay on the screen of others are no harm, a daemon that stays is
         await self._part(self._daemon, len(mine))
 
     @staticmethod
     async def _part(daemon: Daemon, mine: int) -> None:
-        """Leaves a daemon; ends one that was started here and that nobody else uses, with `mine` jobs being cancelled."""
+        """Leaves a daemon; ends one that was started here and nobody else uses, with `mine` jobs being cancelled."""
         if daemon.connected and daemon.started_here and not daemon.is_remote:
             status = await daemon.call("daemon.status")
             others = status["jobs"]["queued"] + status["jobs"]["running"] - mine
