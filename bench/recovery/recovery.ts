@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Grid } from '@chimerax-like/rpc';
 import { type Atoms, type ModelColumns, refineAdp } from '@locscale/native';
+import { refinementResolution } from '@locscale/daemon/dist/engine/refinement/resolution.js';
 import { readModel } from '@locscale/daemon/dist/models/index.js';
 import type { Bench, BenchContext } from '../measurement.js';
 import { boxEdge, pick, recovery, simulated, type Simulation, smoothRecovery } from './simulated.js';
@@ -60,12 +62,17 @@ async function measure(context: BenchContext, file: string, model: ModelColumns,
   const { atoms, grid, half1, half2 } = await simulated(model, { ...simulation, edge: boxEdge(model, voxelSize) });
   const some = left === undefined ? atoms : left(atoms);
   const blank = { ...some, bFactors: new Float32Array(some.bFactors.length).fill(40) };
-  const result = await refineAdp({ atoms: blank, grid, maps: [half1, half2], resolution });
+  // As `locscale refine-adp` does: what the half maps have in common near the model counts, not in the box with its solvent.
+  const maps = { kind: 'half maps', half1, half2 } as const;
+  const box: Grid = { shape: [...grid.shape], voxelSize: [...grid.voxelSize], origin: [...grid.origin] };
+  const { signal } = new AbortController();
+  const finest = await refinementResolution({ maps, grid: box, atoms: some, asked: undefined }, signal);
+  const result = await refineAdp({ atoms: blank, grid, maps: [half1, half2], resolution: finest });
   const each = recovery(result.bFactors, some.bFactors);
   const means = await smoothRecovery(result.bFactors, some);
   const title = `${file.slice(0, 4)}, ${resolution} Å, ${name}`;
   context.note(
-    `${title}: ${some.elements.length} atoms, weight ${result.restraintWeight}; atoms: correlation ${each.correlation.toFixed(3)}, ` +
+    `${title}: ${some.elements.length} atoms, data to ${finest.toFixed(1)} Å, weight ${result.restraintWeight}; atoms: correlation ${each.correlation.toFixed(3)}, ` +
       `error ${each.error.toFixed(1)} Å², slope ${each.slope.toFixed(2)}; 25 Å means: error ${means.error.toFixed(2)} Å², slope ${means.slope.toFixed(2)}`,
   );
   const limit = (value: number | undefined) =>

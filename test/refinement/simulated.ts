@@ -1,4 +1,5 @@
 export {
+  boxEdge,
   pick,
   recovery,
   simulated,

@@ -26,8 +26,12 @@ constexpr int kFirstLambda = 1;
 constexpr double kCost = 0.015;
 /** Most evaluations of the function: alone, in the first trial, from another weight's result on. */
 constexpr int kMostAlone = 50, kMostFirst = 40, kMostNext = 20, kMostLast = 40, kMostTrend = 30;
-/** Means of ln B over this radius are the trend that the last restraints follow, angstrom. */
-constexpr double kTrendRadius = 10;
+/**
+ * Means of ln B over this radius, angstrom, are the trend that the last restraints follow; found with this part of
+ * their weight, for what restraints flatten of it no later step gives back whole, but with no less than the least that
+ * is tried: real models have atoms that nothing else holds.
+ */
+constexpr double kTrendRadius = 10, kTrendWeight = 0.3;
 
 /** The atoms that are refined, as columns of their own; those at a face of the box moved to where the grid has them. */
 struct Chosen {
@@ -249,7 +253,8 @@ Refined refineAdp(const Refinement& input, int threads, const Control& control,
   // The end: all data, from the best of the trials on.
   const int most = halves ? kMostLast : kMostAlone;
   const auto before = target.sums(all, bFactors(start));
-  const Minimised settled = minimise(target, restraints, all, result.lambda, u, most, teller(true, result.lambda));
+  const double loose = std::min(result.lambda, std::max(kTrendWeight * result.lambda, kLambdas[0]));
+  const Minimised settled = minimise(target, restraints, all, loose, u, most, teller(true, loose));
   plan.finish(most, settled.evaluations);
   // Restraints flatten slow differences of B. Those that were found all the same are held against nobody any more.
   restraints.follow(trendOf(chosen.positions, u, threads));

@@ -17,7 +17,7 @@ export interface RefineAdpStepInput extends Omit<RefinementTask, 'resolution'> {
  */
 export const refineAdp: Step<RefineAdpStepInput, Refined> = {
   name: 'refineAdp',
-  version: 3,
+  version: 4,
   unkeyed: ['threads', 'name'],
   keep: 'whole',
   run: async (input, { signal, report, warn }) => {
