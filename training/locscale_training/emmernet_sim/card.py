@@ -2,7 +2,7 @@
 
 import pathlib
 
-from .evaluate import QUANTILES
+from .evaluate import QUANTILES, SMALL_CC, SMALL_FSC
 
 TEMPLATE = pathlib.Path(__file__).with_name("card.md.in")
 
@@ -70,9 +70,10 @@ def card(evaluation, trained, parameters, machine, history="", remarks=""):
         ["", *quantiles],
         [[name, *summary["distribution"][key]] for key, name in NAMES.items() if key in summary["distribution"]],
     )
+    better, worse = summary["better_percent"], summary["clearly_worse_percent"]
     gains = table(
-        ["", "of the cases", *quantiles],
-        [[name, f"{summary['better_percent'][key]} %", *summary["gain_over"][key]] for key, name in GAINS.items()],
+        ["", "of the cases", "clearly worse", *quantiles],
+        [[name, f"{better[key]} %", f"{worse[key]} %", *summary["gain_over"][key]] for key, name in GAINS.items()],
     )
     coverage = table(
         ["nominal", *(f"{level} %" for level in summary["coverage"])], [["seen", *summary["coverage"].values()]]
@@ -94,6 +95,8 @@ def card(evaluation, trained, parameters, machine, history="", remarks=""):
         models=len(summary["models"]),
         distribution=distribution,
         gains=gains,
+        small_cc=SMALL_CC,
+        small_fsc=f"{100 * SMALL_FSC:.0f} %",
         coverage=coverage,
         calibration_cases=summary["calibration_cases"],
         calibration_models=len(summary["calibration_models"]),

@@ -86,6 +86,8 @@ def report(given):
     print(json.dumps({key: summary[key] for key in ("cases", "better_percent", "coverage", "distribution")}))
 
 
+#: Differences below these are hard to see: in correlation, and in resolution as a part of it.
+SMALL_CC, SMALL_FSC = 0.005, 0.01
 #: Quantiles that show a distribution: least, 5 %, quarter, middle, quarter, 95 %, most.
 QUANTILES = (0, 0.05, 0.25, 0.5, 0.75, 0.95, 1)
 
@@ -98,6 +100,11 @@ def summarise(rows):
         sign = -1 if key.startswith("fsc") else 1
         return np.array([sign * (row[key] - row[than]) for row in rows])
 
+    def clearly_worse(key, than):
+        if key.startswith("cc"):
+            return gain(key, than) < -SMALL_CC
+        return gain(key, than) < -SMALL_FSC * np.array([row[than] for row in rows])
+
     pairs = [("cc_fem", f"cc_{than}") for than in ("input", "global", "best_b")]
     pairs += [("fsc_fem", f"fsc_{than}") for than in ("input", "global")]
     figures = [key for key in rows[0] if key.startswith(("cc_", "fsc_"))] + ["half_map_resolution"]
@@ -107,6 +114,9 @@ def summarise(rows):
         "cases": len(rows),
         "models": sorted({row["id"] for row in rows}),
         "better_percent": {than: round(100 * float(np.mean(gain(key, than) > 0)), 1) for key, than in pairs},
+        "clearly_worse_percent": {
+            than: round(100 * float(np.mean(clearly_worse(key, than))), 1) for key, than in pairs
+        },
         "distribution": {key: [round(float(v), 3) for v in values] for key, values in quantiles.items()},
         "gain_over": {than: [round(float(v), 3) for v in values] for than, values in gains.items()},
     }

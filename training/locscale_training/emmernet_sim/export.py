@@ -33,9 +33,8 @@ EVERY = 3
 
 def import_graph(network, evaluation, entries):
     """Has the importer write graph and manifest, and puts them where the program looks for its own networks."""
-    steps, batch = evaluation["training"]["step"], evaluation["training"]["batch"]
     training = f"Maps simulated from {len(entries)} deposited atomic models; nothing measured. "
-    training += f"{steps} steps of {batch} cubes; see README.md beside the graph."
+    training += "See README.md beside the graph."
     with tempfile.TemporaryDirectory() as folder:
         home = pathlib.Path(folder)
         torch.save(network.state_dict(), home / "emmernet-sim.pt")
