@@ -1,7 +1,11 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Unzip } from 'molstar/lib/commonjs/mol-util/zip/zip.js';
+import { MVSData } from 'molstar/lib/commonjs/extensions/mvs/mvs-data.js';
+import { readVolume } from '../../daemon/dist/volumes/index.js';
+import { grid } from '../daemon/helpers/maps.js';
 import { EntryServer } from '../emdb/entry-server.js';
 import { addEntry } from '../emdb/maps.js';
 import { chromiumPath, launch, without } from './helpers/chromium.js';
@@ -240,6 +244,22 @@ describe.skipIf(chromiumPath === undefined)(`what the panel offers (${without})`
     await viewer.picture('16-scene-restored');
     await viewer.page.goto(`${viewer.origin}/view/#scene=nonsense`);
     await expect.poll(() => viewer.problem(), patient).toMatch(/The scene cannot be read/);
+  });
+
+  it('saves a MolViewSpec archive with the maps, as Mol* reads it', async () => {
+    const download = viewer.page.waitForEvent('download');
+    await viewer.button('scene-mvsx').click();
+    const path = await (await download).path();
+    const files = await Unzip(new Uint8Array(await readFile(path)).buffer).run();
+    const text = (name: string): Uint8Array => files[name] as Uint8Array;
+    const data = MVSData.fromMVSJ(new TextDecoder().decode(text('index.mvsj')));
+    expect(MVSData.validationIssues(data)).toBeUndefined();
+    const map = Object.keys(files).find((name) => name.endsWith('.mrc')) ?? '';
+    await writeFile(join(folder, 'drawn.mrc'), text(map));
+    const { grid: drawn, header } = await readVolume(join(folder, 'drawn.mrc'));
+    expect(drawn).toEqual(grid(n));
+    expect(header).toBeDefined();
+    expect(JSON.stringify(data)).toContain('absolute_isovalue');
   });
 
   it('comes back from a state of Mol* itself, whose maps are fetched again', async () => {

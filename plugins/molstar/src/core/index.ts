@@ -15,6 +15,7 @@ export { colourAt, evenColours, type Scale } from './scale-colours.js';
 export { type MapToShow, Scene } from './scene.js';
 export { packScene, readScene, type SavedScene, sceneEnding, unpackScene } from './saved-scene.js';
 export { openScene, saveScene } from './scene-keeper.js';
+export { toMolViewSpec } from './mol-view-spec.js';
 export type { ShownMap } from './shown-map.js';
 export { type ReadonlySignal, Signal, when } from './signal.js';
 export { type Colouring, type Look, mapRef, surfaceRef } from './surface.js';

@@ -81,6 +81,12 @@ export class MapStore {
 
   /** Mol*'s volume of a slot, with what the veils hide left out. Its statistics stay those of the whole map. */
   present(slot: string, veils: readonly Veil[], label: string): Volume {
+    const { voxels, statistics } = this.drawn(slot, veils, label);
+    return toVolume(voxels, statistics, label);
+  }
+
+  /** The same as voxels. */
+  drawn(slot: string, veils: readonly Veil[], label: string): LoadedMap {
     const entry = this.#entries.get(slot);
     if (entry === undefined) throw new Error(`The map ${label} is not loaded; open it again.`);
     const { voxels, statistics } = entry;
@@ -88,9 +94,9 @@ export class MapStore {
       const by = this.#entries.get(veil.by);
       return by === undefined ? [] : [{ veil, voxels: by.voxels }];
     });
-    if (drawn.length === 0) return toVolume(voxels, statistics, label);
+    if (drawn.length === 0) return { voxels, statistics };
     entry.veiled = drawVeils(voxels, drawn, statistics.min, entry.veiled);
-    return toVolume({ grid: voxels.grid, values: entry.veiled }, statistics, label);
+    return { voxels: { grid: voxels.grid, values: entry.veiled }, statistics };
   }
 
   drop(slot: string): void {

@@ -41,9 +41,13 @@ export class ModelShelf {
 
   async show(id: ModelId): Promise<void> {
     const name = this.models.value.find((model) => model.id === id)?.name ?? id;
-    const response = await this.#link.request(`/models/${id}`);
-    await showModel(this.#plugin, id, await response.text(), name);
+    await showModel(this.#plugin, id, await this.text(id), name);
     this.models.value = [...this.models.value];
+  }
+
+  /** The model as mmCIF. */
+  async text(id: ModelId): Promise<string> {
+    return (await this.#link.request(`/models/${id}`)).text();
   }
 
   async hide(id: ModelId): Promise<void> {

@@ -83,6 +83,11 @@ export class Scene {
     return this.store.get(slot);
   }
 
+  /** Voxels of a map as they are drawn, what veils hide left out, with the statistics of the whole map. */
+  drawn({ slot, veils, label }: ShownMap): LoadedMap {
+    return this.store.drawn(slot, veils, label);
+  }
+
   /** Voxels from a source, if a slot holds them. */
   voxelsOf(source: MapSource): Voxels | undefined {
     const key = JSON.stringify(source);

@@ -1,5 +1,5 @@
 import { type ReactElement, useState } from 'react';
-import { packScene, saveScene, sceneEnding } from '../core/index.js';
+import { packScene, saveScene, sceneEnding, toMolViewSpec } from '../core/index.js';
 import { Buttons } from './row.js';
 import { useSignal, useWorkbench } from './use-signal.js';
 
@@ -29,7 +29,14 @@ export function SceneToKeep(): ReactElement | null {
       text: 'File',
       on: false,
       title: 'Save this scene as a small file; drop it here to bring the scene back',
-      onClick: () => save(`scene${sceneEnding}`, JSON.stringify(saveScene(bench), null, 1)),
+      onClick: () => save(`scene${sceneEnding}`, JSON.stringify(saveScene(bench), null, 1), 'application/json'),
+    },
+    {
+      name: 'scene-mvsx',
+      text: 'MolViewSpec',
+      on: false,
+      title: 'Save what is drawn, maps included, as a MolViewSpec archive that any Mol* opens without a daemon',
+      onClick: () => void bench.attempt(async () => save('scene.mvsx', await toMolViewSpec(bench), 'application/zip')),
     },
   ];
   return (
@@ -50,9 +57,9 @@ export function SceneToKeep(): ReactElement | null {
   );
 }
 
-/** Hands a text to the browser as a file to keep. */
-function save(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+/** Hands something to the browser as a file to keep. */
+function save(name: string, content: BlobPart, type: string): void {
+  const address = URL.createObjectURL(new Blob([content], { type }));
   const anchor = document.createElement('a');
   Object.assign(anchor, { href: address, download: name });
   anchor.click();
