@@ -69,7 +69,8 @@ describe('a model that is written', () => {
   });
 
   it('takes atoms that the source does not have, and none of the source', async () => {
-    const model = await readModel(putFile(folder, 'one.cif', cifText(cifTags, [cifRow()])));
+    const entities = 'loop_\n_entity.id\n_entity.type\n1 polymer\n4 water\n';
+    const model = await readModel(putFile(folder, 'one.cif', cifText(cifTags, [cifRow()], entities)));
     const { atoms } = model;
     const doubled = {
       ...atoms,
@@ -86,6 +87,10 @@ describe('a model that is written', () => {
     for (const source of [model.source, null]) {
       await writeModel(out, { atoms: doubled, source });
       const back = await readModel(out);
+      // Viewers look up the entity of every atom among those that are listed.
+      const text = readFileSync(out, 'utf8');
+      if (source !== null) expect(text).toMatch(/\b4\s+water\n5\s+non-polymer\n/u);
+      expect(text.includes('_entity.id')).toBe(source !== null);
       expect([...back.atoms.positions]).toEqual([1, 2, 3, 7, 8, 9.5]);
       expect([...back.atoms.elements, ...back.atoms.bFactors, ...back.atoms.occupancies]).toEqual([
         6, 8, 20, 33, 1, 0.5,

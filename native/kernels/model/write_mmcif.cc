@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -84,8 +85,8 @@ AtomTable readTable(cif::Block& block) {
 /** Texts for an atom that the source does not have, by tag. */
 class NewRow {
  public:
-  NewRow(const Columns& atoms, const AtomTable& table, std::uint64_t firstId)
-      : atoms_(atoms), tags_(table.tags), id_(firstId) {}
+  NewRow(const Columns& atoms, const AtomTable& table, std::uint64_t firstId, std::string entity)
+      : atoms_(atoms), tags_(table.tags), id_(firstId), entity_(std::move(entity)) {}
 
   void append(std::size_t atom, std::vector<std::string>& values) {
     const std::size_t residue = atoms_.residues[atom];
@@ -108,6 +109,7 @@ class NewRow {
         {"auth_comp_id", compound},
         {"label_asym_id", chain},
         {"auth_asym_id", chain},
+        {"label_entity_id", entity_},
         {"label_seq_id", atoms_.heteros[residue] != 0 ? "." : number},
         {"auth_seq_id", number},
         {"pdbx_PDB_ins_code", optional(atoms_.insertions[residue], "?")},
@@ -127,6 +129,7 @@ class NewRow {
   const Columns& atoms_;
   const std::vector<std::string>& tags_;
   std::uint64_t id_;
+  std::string entity_;
 };
 
 std::uint64_t idAfter(const AtomTable& table) {
@@ -139,11 +142,36 @@ std::uint64_t idAfter(const AtomTable& table) {
   return largest + 1;
 }
 
-std::vector<std::string> editedRows(const Columns& atoms, const AtomTable& table) {
+bool hasNewAtoms(const Columns& atoms, const AtomTable& table) {
+  return std::any_of(atoms.rows.begin(), atoms.rows.end(), [&](auto row) { return row >= table.rows(); });
+}
+
+/**
+ * An entity for atoms that the source does not have, where it lists its entities at all: programs that look up the
+ * entity of every atom (Mol*) would refuse the file. Returns its id.
+ */
+std::string addEntity(cif::Block& block) {
+  cif::Table entities = block.find_mmcif_category("_entity.");
+  std::vector<std::string> tags;
+  if (entities.ok()) tags.assign(entities.tags().begin(), entities.tags().end());
+  const auto idColumn = static_cast<std::size_t>(std::find(tags.begin(), tags.end(), "_entity.id") - tags.begin());
+  if (idColumn == tags.size()) return "?";
+  double largest = 0;
+  for (auto entity : entities) largest = std::max(largest, cif::as_number(entity[idColumn], 0));
+  const std::string id = std::to_string(static_cast<std::uint64_t>(largest) + 1);
+  std::vector<std::string> row(tags.size(), "?");
+  row[idColumn] = id;
+  const auto type = std::find(tags.begin(), tags.end(), "_entity.type");
+  if (type != tags.end()) row[static_cast<std::size_t>(type - tags.begin())] = "non-polymer";
+  entities.append_row(row);
+  return id;
+}
+
+std::vector<std::string> editedRows(const Columns& atoms, const AtomTable& table, const std::string& newEntity) {
   const std::size_t width = table.width(), rows = table.rows();
   const std::size_t b = table.column("B_iso_or_equiv"), occupancy = table.column("occupancy");
   const std::array<std::size_t, 3> xyz = {table.column("Cartn_x"), table.column("Cartn_y"), table.column("Cartn_z")};
-  NewRow newRow(atoms, table, idAfter(table));
+  NewRow newRow(atoms, table, idAfter(table), newEntity);
   std::vector<std::string> values;
   values.reserve(atoms.size() * width);
   for (std::size_t atom = 0; atom < atoms.size(); ++atom) {
@@ -176,7 +204,8 @@ std::string writeMmcif(const Columns& atoms, FileText source, Format format) try
   const int index = std::max(atomBlock(document), 0);
   cif::Block& block = document.blocks.at(static_cast<std::size_t>(index));
   AtomTable table = readTable(block);
-  std::vector<std::string> values = editedRows(atoms, table);
+  const std::string entity = hasNewAtoms(atoms, table) ? addEntity(block) : "?";
+  std::vector<std::string> values = editedRows(atoms, table, entity);
   cif::Loop& loop = block.init_mmcif_loop(std::string(kCategory), table.tags);
   loop.values = std::move(values);
   block.find_mmcif_category("_atom_site_anisotrop.").erase();
