@@ -12,18 +12,23 @@ function countAbove(values: Float32Array, absolute: number): number {
 /** Bins of the histogram in which a level is looked for; a thousandth of a map's range is finer than anybody sets a level. */
 const bins = 4096;
 
-/** The level that encloses `share` of the box of a map. */
+/**
+ * The level that encloses `share` of the box of a map; at most half of the voxels above 0, or of a map that is 0 outside a small mask
+ * the faces of the mask would be drawn.
+ */
 export function levelEnclosing(share: number, { voxels: { values }, statistics: { min, max } }: LoadedMap): Level {
   const width = (max - min) / bins;
   if (!(width > 0)) return { kind: 'absolute', value: min };
   const counts = new Uint32Array(bins + 1);
+  let positive = 0;
   for (const value of values) {
     // NaN is in no bin.
     if (!(value >= min)) continue;
+    if (value > 0) positive++;
     const bin = Math.floor((value - min) / width);
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
-  let left = share * values.length;
+  let left = positive > 0 ? Math.min(share * values.length, positive / 2) : share * values.length;
   let bin = bins;
   while (bin > 0 && (left -= counts[bin] as number) > 0) bin--;
   return { kind: 'absolute', value: min + bin * width };

@@ -60,6 +60,9 @@ export class LayerLoader {
     const voxels = grid.shape.reduce((product, n) => product * Math.ceil(n / part.step), 1);
     if (soon && !sameVolumes && part.region === undefined && voxels > quickVoxels)
       await this.#scene.put({ ...map, source: { ...map.source, step: 2 * part.step } }, relevel);
-    return this.#scene.put(map, relevel);
+    // The same map in another detail keeps its level, and what a σ is.
+    return sameVolumes && held !== undefined
+      ? this.#scene.put(map, undefined, { whole: part.region === undefined ? undefined : held.statistics })
+      : this.#scene.put(map, relevel);
   }
 }

@@ -60,10 +60,16 @@ export class MapStore {
     return this.#borrow(source) ?? fetchSource(this.#link, source, options);
   }
 
-  /** Makes voxels the content of a slot. The caller gives them away. */
-  put({ slot, version }: Omit<SlotContent, 'source'>, voxels: Voxels): LoadedMap {
+  /**
+   * Makes voxels the content of a slot. The caller gives them away.
+   * @param whole statistics of the whole map, where the voxels are part of it: levels in σ mean the same in any detail
+   */
+  put({ slot, version }: Omit<SlotContent, 'source'>, voxels: Voxels, whole?: MapStatistics): LoadedMap {
     const veiled = this.#entries.get(slot)?.veiled;
-    const entry: Entry = { voxels, statistics: measure(voxels.values), version, ...(veiled && { veiled }) };
+    const own = measure(voxels.values);
+    const statistics =
+      whole === undefined ? own : { ...whole, min: Math.min(own.min, whole.min), max: Math.max(own.max, whole.max) };
+    const entry: Entry = { voxels, statistics, version, ...(veiled && { veiled }) };
     this.#entries.set(slot, entry);
     return entry;
   }

@@ -211,7 +211,9 @@ export class Mirror {
       layer.level === null && !isSameScale ? levelFor(fresh) : undefined,
     );
     // Another threshold of the context leaves a cleaned map on its scale.
-    const rescaled = layer.name !== 'cleaned' && before?.version !== this.#scene.map(slot)?.version;
+    const now = this.#scene.map(slot);
+    const isSameMap = before?.source !== undefined && before.source.volumes.join() === now?.source?.volumes.join();
+    const rescaled = layer.name !== 'cleaned' && !isSameMap;
     const kept = before?.look?.level;
     // A level that this viewer chose stays until the map is another one.
     const level =

@@ -11,6 +11,7 @@ import type { Level } from './contour.js';
 import type { SceneLink } from './daemon-link.js';
 import { LatestOnly } from './latest-only.js';
 import type { MapSource } from './map-source.js';
+import type { MapStatistics } from './map-statistics.js';
 import { type Borrow, type LoadedMap, MapStore } from './map-store.js';
 import { seeAll } from './see-all.js';
 import { readShown, type ShownMap } from './shown-map.js';
@@ -102,9 +103,9 @@ export class Scene {
   async put(
     map: MapToShow,
     relevel?: (loaded: LoadedMap) => Level | undefined,
-    options?: TransferOptions,
+    { whole, ...options }: TransferOptions & { readonly whole?: MapStatistics | undefined } = {},
   ): Promise<LoadedMap> {
-    return this.putVoxels(map, await this.store.fetch(map.source, options), relevel);
+    return this.putVoxels(map, await this.store.fetch(map.source, options), relevel, whole);
   }
 
   /** As `put`, with voxels that are here already (slabs of a running job). The caller gives them away. */
@@ -112,9 +113,10 @@ export class Scene {
     { slot, ...rest }: MapToShow,
     voxels: Voxels,
     relevel?: (loaded: LoadedMap) => Level | undefined,
+    whole?: MapStatistics,
   ): Promise<LoadedMap> {
     const version = ++this.#version;
-    const loaded = this.store.put({ slot, version }, voxels);
+    const loaded = this.store.put({ slot, version }, voxels, whole);
     const ref = mapRef(slot);
     const builder = this.plugin.build();
     if (this.plugin.state.data.cells.has(ref)) {
