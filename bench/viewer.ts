@@ -78,13 +78,13 @@ const replaceInTurn = (volumes: readonly string[]): string => `(async () => {
   const { scene } = locscaleViewer.bench;
   const { slot, role, label } = scene.maps.value.find(({ look }) => look?.visible);
   const volumes = ${JSON.stringify(volumes)};
-  const state = () => (gc(), { heap: performance.memory.usedJSHeapSize, textures: locscaleViewer.plugin.canvas3d.webgl.stats.resourceCounts.texture });
+  const state = async () => (await new Promise((resolve) => setTimeout(resolve, 500)), gc(), gc(), { heap: performance.memory.usedJSHeapSize, textures: locscaleViewer.plugin.canvas3d.webgl.stats.resourceCounts.texture });
   let early;
   for (let i = 0; i < ${replacements}; i++) {
     await scene.put({ slot, role, label, source: { volumes: [volumes[i % volumes.length]], step: 1 } });
-    if (i === 9) early = state();
+    if (i === 9) early = await state();
   }
-  return { early, late: state() };
+  return { early, late: await state() };
 })()`;
 
 export const viewerBench: Bench = {

@@ -136,6 +136,29 @@ describe.skipIf(chromiumPath === undefined)(`the page of the daemon in a browser
     expect(after.camera).toEqual(before.camera);
   });
 
+  it('keeps neither textures nor voxels of maps that were replaced', async () => {
+    const session = await context.newCDPSession(viewer.page);
+    const replace = (times: number) =>
+      viewer.page.evaluate(async (count) => {
+        const { bench, plugin } = window.locscaleViewer ?? {};
+        const map = bench?.scene.maps.value.find(({ look }) => look?.visible === true);
+        if (bench === undefined || map?.source === undefined) throw new Error('nothing is shown');
+        const { slot, role, label, source } = map;
+        for (let i = 0; i < count; i++) await bench.scene.put({ slot, role, label, source });
+        return plugin?.canvas3d?.webgl.resources.getByteCounts().texture;
+      }, times);
+    const heap = async () => {
+      await session.send('HeapProfiler.collectGarbage');
+      return (await session.send('Runtime.getHeapUsage')).usedSize;
+    };
+    const textures = await replace(5);
+    const before = await heap();
+    expect(await replace(50)).toBe(textures);
+    // A tenth of what 50 maps of this size hold.
+    expect((await heap()) - before).toBeLessThan(0.1 * 50 * 4 * n ** 3);
+    await session.detach();
+  });
+
   it('colours by confidence with a legend, paints again when the scores change, and hides what is not sure', async () => {
     await add('confidence', 'confidence', scores(n));
     await viewer.button('confidence').click();

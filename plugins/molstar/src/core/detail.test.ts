@@ -1,6 +1,6 @@
 import type { Grid } from '@chimerax-like/rpc';
 import { describe, expect, it } from 'vitest';
-import { coarse, partOf } from './detail.js';
+import { assertDrawable, coarse, partOf } from './detail.js';
 
 const grid: Grid = { shape: [512, 400, 300], voxelSize: [1, 2, 4], origin: [-10, 0, 100] };
 
@@ -12,6 +12,11 @@ describe('the part of a map that is drawn', () => {
 
   it('is everything when asked for', () => {
     expect(partOf({ kind: 'all' }, grid, 1000)).toEqual({ step: 1, region: undefined });
+  });
+
+  it('is not everything where no browser could hold it', () => {
+    expect(() => assertDrawable({ ...grid, shape: [512, 512, 512] })).not.toThrow();
+    expect(() => assertDrawable({ ...grid, shape: [816, 816, 816] })).toThrow(/816 × 816 × 816.*640³/);
   });
 
   it('is a cube around a point, moved into the box at its faces', () => {

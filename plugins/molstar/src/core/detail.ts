@@ -1,4 +1,4 @@
-import type { Grid, Region } from '@chimerax-like/rpc';
+import { type Grid, LocScaleError, type Region } from '@chimerax-like/rpc';
 import { stepToShow } from './voxels.js';
 
 /** How much of a map's voxels a viewer draws; jobs always use all. */
@@ -28,6 +28,18 @@ export function partOf(detail: Detail, grid: Grid, most: number): Part {
     case 'around':
       return { step: 1, region: boxAround(detail.centre, grid, Math.floor(Math.cbrt(most))) };
   }
+}
+
+/** Edge of the largest cube that is drawn whole: beyond it a browser's page runs out of memory, at 8 bytes a voxel and the surface. */
+const largestEdge = 640;
+
+/** Refuses to draw all voxels of a map that no browser could hold. */
+export function assertDrawable({ shape }: Grid): void {
+  if (shape[0] * shape[1] * shape[2] <= largestEdge ** 3) return;
+  throw new LocScaleError(
+    'limit.size',
+    `The map has ${shape.join(' × ')} voxels, all can be drawn of up to ${largestEdge}³; show those around the centre instead.`,
+  );
 }
 
 /** A cube of at most `edge` voxels around a point, moved into the box where it would leave it. */

@@ -1,7 +1,7 @@
 import type { Layer, MethodName, ParamsInput, Result, SceneMap, Viewer, VolumeId } from '@chimerax-like/rpc';
 import type { Level } from './contour.js';
 import type { SceneLink } from './daemon-link.js';
-import { coarse, type Detail } from './detail.js';
+import { assertDrawable, coarse, type Detail } from './detail.js';
 import { LatestOnly } from './latest-only.js';
 import { LayerLoader } from './layer-loader.js';
 import type { LoadedMap } from './map-store.js';
@@ -135,6 +135,7 @@ export class Mirror {
   }
 
   async setDetail(map: VolumeId, detail: Detail): Promise<void> {
+    if (detail.kind === 'all') assertDrawable((await this.#loader.describe(map)).grid);
     this.#details.set(map, detail);
     await this.#draw(map);
   }
