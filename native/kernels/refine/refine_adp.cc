@@ -25,7 +25,7 @@ constexpr int kFirstLambda = 1;
 /** Part of what refinement gains in FSC with the half map held back that looser restraints may cost. */
 constexpr double kCost = 0.015;
 /** Most evaluations of the function: alone, in the first trial, from another weight's result on. */
-constexpr int kMostAlone = 50, kMostFirst = 40, kMostNext = 20, kMostLast = 40, kMostTrend = 30;
+constexpr int kMostAlone = 30, kMostFirst = 40, kMostNext = 20, kMostLast = 40, kMostTrend = 30;
 /**
  * Means of ln B over this radius, angstrom, are the trend that the last restraints follow; found with this part of
  * their weight, for what restraints flatten of it no later step gives back whole, but with no less than the least that
