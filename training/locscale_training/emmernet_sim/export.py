@@ -51,6 +51,7 @@ def import_graph(network, evaluation, entries):
     manifest["source"]["from"] = "training/locscale_training/emmernet_sim"
     manifest["notes"].append("Trained on simulated maps alone; measured maps hold more than the simulation knows.")
     (DELIVERED / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    subprocess.run(["npx", "prettier", "--write", str(DELIVERED / "manifest.json")], check=True, cwd=ROOT)
 
 
 def encoded(values, kind):
