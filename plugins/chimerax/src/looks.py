@@ -101,6 +101,21 @@ def calls_for(now: Looks, before: Looks, entry: dict) -> list[tuple[str, dict]]:
     return calls
 
 
+def with_own(entry: dict, now: Looks, before: Looks) -> dict:
+    """The scene's map with what was changed here since all showed the same, and is only now being told."""
+    entry = {**entry, "layers": [dict(layer) for layer in entry["layers"]]}
+    context, result, original = role_of(entry, "context"), result_of(entry), layer_of(entry, "original")
+    if context is not None and now.threshold is not None and now.threshold != before.threshold:
+        context["threshold"] = now.threshold
+    if context is not None and now.context is not None and now.context != before.context:
+        context["visible"] = now.context
+    if now.density != before.density:
+        for name, layer in (("result", result), ("original", original)):
+            if layer is not None:
+                layer["visible"] = now.density == name
+    return entry
+
+
 def needed(entry: dict) -> list[dict]:
     """The layers whose voxels are needed to show a map here, besides the original."""
     result, context = result_of(entry), role_of(entry, "context")

@@ -19,7 +19,7 @@ from .client.screen import volumes_of
 from .client.volumes import fetch_voxels, forget, open_map
 from .grid_ids import grid_ids
 from .levels import fitting_level
-from .looks import apply, calls_for, looks_in, looks_of, needed
+from .looks import apply, calls_for, looks_in, looks_of, needed, with_own
 from .maps import all_voxels, like, whole
 from .results import results_of
 from .settings import settings
@@ -259,6 +259,14 @@ class Shared:
         bound.busy = False
         model = bound.model
         if entry is not None and model is not None:
+            now = looks_of(self._session, model)
+            own = [] if bound.agreed is None else calls_for(now, bound.agreed, entry)
+            if own:
+                # A slider that moves on while we fetch: its own place holds.
+                self._hub.worker.submit(self._send(own))
+                entry = with_own(entry, now, bound.agreed)
+                if now.level != bound.agreed.level:
+                    levels = {}
             self._applying = True
             try:
                 apply(self._session, model, entry, grids, levels)
@@ -267,9 +275,9 @@ class Shared:
             bound.agreed = looks_of(self._session, model)
             self._watch(bound)
         newest = None if self._hub.screen is None else self._hub.screen.maps.get(bound.id)
-        if model is not None and newest is not None and (bound.behind or newest is not entry) and self._hub.connected:
-            if entry is not None or bound.behind:
-                self._follow(bound)
+        outdated = entry is not None and newest is not None and newest["revision"] > entry["revision"]
+        if model is not None and newest is not None and (bound.behind or outdated) and self._hub.connected:
+            self._follow(bound)
 
     # To the daemon
 
