@@ -51,7 +51,6 @@ def import_graph(network, evaluation, entries):
     manifest["source"]["from"] = "training/locscale_training/emmernet_sim"
     manifest["notes"].append("Trained on simulated maps alone; measured maps hold more than the simulation knows.")
     (DELIVERED / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
-    subprocess.run(["npx", "prettier", "--write", str(DELIVERED / "manifest.json")], check=True, cwd=ROOT)
 
 
 def encoded(values, kind):
@@ -101,6 +100,8 @@ def main():
     parameters = sum(parameter.numel() for parameter in network.parameters())
     said = card(evaluation, entries, parameters, given.machine, given.history, given.remarks)
     (DELIVERED / "README.md").write_text(said)
+    written = [str(DELIVERED / "manifest.json"), str(FIXTURE)]
+    subprocess.run(["npx", "prettier", "--write", *written], check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":
