@@ -277,11 +277,13 @@ describe('a job that names a model', () => {
   it('that is cancelled or fails leaves no model', async () => {
     const daemon = await testDaemon();
     const { client } = daemon;
-    const { map, mask } = await uploadInputs(daemon, n);
+    // All voxels of a larger box in windows of 60: seconds on one thread, so that it is not done before it is cancelled.
+    const { map, mask } = await uploadInputs(daemon, 64, 2);
     const model = (await put(daemon, lump, '?name=lump.pdb')).body.id ?? '';
     const held = await readdir(join(daemon.home, 'models'));
     const inputs = { map, mask, model };
-    const { id } = await client.call('job.submit', { recipe: 'model-based', parameters: { windowSize: 10 }, inputs });
+    const parameters = { windowSize: 60, threads: 1 };
+    const { id } = await client.call('job.submit', { recipe: 'model-based', parameters, inputs });
     await client.call('job.cancel', { job: id });
     const ended = await reach(client, id, 'done', 'failed', 'cancelled');
     expect([ended.state, ended.models]).toEqual(['cancelled', {}]);

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Archive, archiveOf, fetchEntry, readEntry } from '../../daemon/src/emdb/index.js';
+import { type Archive, archiveOf, fetchEntry, type FetchOptions, readEntry } from '../../daemon/src/emdb/index.js';
 import { levelIn } from '../../daemon/src/emdb/header.js';
 import { EntryServer, header } from './entry-server.js';
 import { addEntry } from './maps.js';
@@ -28,9 +28,8 @@ const mapFile = 'emd_1234.map.gz';
 const halfFiles = ['emd_1234_half_map_1.map.gz', 'emd_1234_half_map_2.map.gz'];
 const bytesOf = (path: string): Buffer => server.files.get(`EMD-1234/${path}`) ?? Buffer.alloc(0);
 const there = async (): Promise<readonly string[]> => (await readdir(folder)).sort();
-const fetching = (
-  options: { readonly halfMaps?: boolean; readonly mostBytes?: number; readonly signal?: AbortSignal } = {},
-) => fetchEntry(archive, '1234', folder, { halfMaps: true, mostBytes: 1e9, onProgress: () => undefined, ...options });
+const fetching = (options: Partial<FetchOptions> = {}) =>
+  fetchEntry(archive, '1234', folder, { halfMaps: true, mostBytes: 1e9, onProgress: () => undefined, ...options });
 
 describe('names of entries', () => {
   it.each(['1234', 'EMD-1234', 'emd_1234', 'emdb:1234', ' EMDB:EMD-1234 '])('reads %s', (text) => {
@@ -115,9 +114,8 @@ describe('fetching an entry', () => {
   it('stops when told to, and keeps what has come', async () => {
     server.habits.pauseMs = 20;
     const stopper = new AbortController();
-    const fetched = fetching({ signal: stopper.signal });
-    setTimeout(() => stopper.abort(new Error('stopped')), 100);
-    await expect(fetched).rejects.toThrow('stopped');
+    const onProgress = (): void => stopper.abort(new Error('stopped'));
+    await expect(fetching({ signal: stopper.signal, onProgress })).rejects.toThrow('stopped');
     expect(await there()).toEqual([`${mapFile}.part`, `${mapFile}.part.of`]);
   });
 
