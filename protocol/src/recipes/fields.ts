@@ -225,9 +225,8 @@ export const refinedModels = {
     'The model with its refined B-factors, before averaging and shifting; pseudo-atoms are residues named DUM in a chain of their own. Not when refinement was skipped.',
 };
 
-/** Parameters of every recipe whose reference comes from atoms. */
-export const fromAtomsParameters = {
-  ...modelParameters,
+/** Parameters of every recipe that scales to a reference which it does not predict. */
+export const referenceParameters = {
   ...windowParameters,
   ...cutoffParameters,
   ...preparationParameters,
@@ -236,3 +235,6 @@ export const fromAtomsParameters = {
   ...localParameters,
   ...recordParameters,
 };
+
+/** Parameters of every recipe whose reference comes from atoms. */
+export const fromAtomsParameters = { ...modelParameters, ...referenceParameters };

@@ -1,18 +1,7 @@
 import { z } from 'zod';
 import { recipe } from '../descriptor.js';
 import { volumeIdSchema } from '../schema/volume.js';
-import {
-  cutoffParameters,
-  localParameters,
-  mapInputs,
-  maskParameters,
-  oneMap,
-  preparationParameters,
-  recordParameters,
-  sharpeningOutputs,
-  symmetryParameters,
-  windowParameters,
-} from './fields.js';
+import { mapInputs, oneMap, referenceParameters, sharpeningOutputs } from './fields.js';
 
 /** Local amplitude scaling against a reference map that the user gives (LocScale's `-mm`). */
 export const referenceMap = recipe({
@@ -51,13 +40,7 @@ export const referenceMap = recipe({
       description: 'Factor on the deviation from the Wilson plot in the theoretical form (secondary structure).',
       cli: '--boost_secondary_structure',
     }),
-    ...windowParameters,
-    ...cutoffParameters,
-    ...preparationParameters,
-    ...symmetryParameters,
-    ...maskParameters,
-    ...localParameters,
-    ...recordParameters,
+    ...referenceParameters,
   }),
   outputs: sharpeningOutputs,
 });
