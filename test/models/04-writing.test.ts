@@ -68,8 +68,13 @@ describe('a model that is written', () => {
     expect([...back.atoms.heteros]).toEqual([0, 1]);
   });
 
-  it('takes atoms that the source does not have, and none of the source', async () => {
-    const entities = 'loop_\n_entity.id\n_entity.type\n1 polymer\n4 water\n';
+  const listed = [
+    'a loop of entities',
+    'loop_\n_entity.id\n_entity.type\n1 polymer\n4 water\n',
+    '4\\s+water\n5',
+  ] as const;
+  const single = ['a single entity', '_entity.id 1\n_entity.type polymer\n', '1\\s+polymer\n2'] as const;
+  it.each([listed, single])('takes atoms that the source does not have: %s', async (_, entities, last) => {
     const model = await readModel(putFile(folder, 'one.cif', cifText(cifTags, [cifRow()], entities)));
     const { atoms } = model;
     const doubled = {
@@ -89,7 +94,7 @@ describe('a model that is written', () => {
       const back = await readModel(out);
       // Viewers look up the entity of every atom among those that are listed.
       const text = readFileSync(out, 'utf8');
-      if (source !== null) expect(text).toMatch(/\b4\s+water\n5\s+non-polymer\n/u);
+      if (source !== null) expect(text).toMatch(new RegExp(`\\b${last}\\s+non-polymer\n`, 'u'));
       expect(text.includes('_entity.id')).toBe(source !== null);
       expect([...back.atoms.positions]).toEqual([1, 2, 3, 7, 8, 9.5]);
       expect([...back.atoms.elements, ...back.atoms.bFactors, ...back.atoms.occupancies]).toEqual([

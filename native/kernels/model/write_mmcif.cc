@@ -151,19 +151,25 @@ bool hasNewAtoms(const Columns& atoms, const AtomTable& table) {
  * entity of every atom (Mol*) would refuse the file. Returns its id.
  */
 std::string addEntity(cif::Block& block) {
-  cif::Table entities = block.find_mmcif_category("_entity.");
+  const std::string category = "_entity.";
+  cif::Table entities = block.find_mmcif_category(category);
   std::vector<std::string> tags;
-  if (entities.ok()) tags.assign(entities.tags().begin(), entities.tags().end());
-  const auto idColumn = static_cast<std::size_t>(std::find(tags.begin(), tags.end(), "_entity.id") - tags.begin());
+  if (entities.ok()) {
+    for (const std::string& tag : entities.tags()) tags.push_back(tag.substr(category.size()));
+  }
+  const auto idColumn = static_cast<std::size_t>(std::find(tags.begin(), tags.end(), "id") - tags.begin());
   if (idColumn == tags.size()) return "?";
   double largest = 0;
-  for (auto entity : entities) largest = std::max(largest, cif::as_number(entity[idColumn], 0));
+  std::vector<std::string> values;
+  for (auto entity : entities) {
+    largest = std::max(largest, cif::as_number(entity[idColumn], 0));
+    values.insert(values.end(), entity.begin(), entity.end());
+  }
   const std::string id = std::to_string(static_cast<std::uint64_t>(largest) + 1);
-  std::vector<std::string> row(tags.size(), "?");
-  row[idColumn] = id;
-  const auto type = std::find(tags.begin(), tags.end(), "_entity.type");
-  if (type != tags.end()) row[static_cast<std::size_t>(type - tags.begin())] = "non-polymer";
-  entities.append_row(row);
+  for (const std::string& tag : tags) values.push_back(tag == "id" ? id : tag == "type" ? "non-polymer" : "?");
+  // A new loop and not a row more: a single entity stands as tags and values, which gemmi 0.5.7 appends to out of
+  // bounds.
+  block.init_mmcif_loop(category, tags).values = std::move(values);
   return id;
 }
 
