@@ -18,6 +18,7 @@ export { type Blending, blendings } from './tiling/assembly.js';
 export { cropped, cubeGrid, eachAxis, padded, takeCube, type CubeGrid, type Triple } from './tiling/cube-grid.js';
 export { isWanted, maskVoxels } from './tiling/mask-filter.js';
 export { predictCubes } from './tiling/predict-cubes.js';
+export { turningCubes } from './tiling/turns.js';
 export {
   embedded,
   embeddedNetwork,

@@ -49,6 +49,7 @@ def import_graph(network, evaluation, entries):
         (DELIVERED / "network.onnx").write_bytes((kept / manifest["graph"]["file"]).read_bytes())
     manifest["graph"]["file"] = "network.onnx"
     manifest["source"]["from"] = "training/locscale_training/emmernet_sim"
+    manifest["turned"] = True
     manifest["notes"].append("Trained on simulated maps alone; measured maps hold more than the simulation knows.")
     (DELIVERED / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
 

@@ -5,6 +5,8 @@ import dataclasses
 import numpy as np
 import torch
 
+from ..simulate.rotations import turn_back, turn_cube
+
 CUBE, STRIDE, SAMPLES = 32, 16, 15
 #: A cube is worth predicting when more voxels than this lie in the mask.
 FEWEST = 5
@@ -25,28 +27,34 @@ def starts(n):
     return sorted({min(start, n - CUBE) for start in range(0, n - CUBE // 2, STRIDE)})
 
 
+def turn_at(z, y, x):
+    """Rotation in which the cube at these places along the axes is shown, as the program does it (`tiling/turns.ts`)."""
+    return 3 * (4 * (z % 2) + 2 * (y % 2) + x % 2)
+
+
 @torch.no_grad()
 def predict(network, standardised, mask, seed, samples=SAMPLES, device="cpu", batch=8):
     shape = standardised.shape
     total, variance, plain = (np.zeros(shape) for _ in range(3))
     covered = np.zeros(shape, dtype=np.int32)
     spans = [
-        tuple(slice(at, at + CUBE) for at in (z, y, x))
-        for z in starts(shape[0])
-        for y in starts(shape[1])
-        for x in starts(shape[2])
+        (tuple(slice(at, at + CUBE) for at in (z, y, x)), turn_at(k, j, i))
+        for k, z in enumerate(starts(shape[0]))
+        for j, y in enumerate(starts(shape[1]))
+        for i, x in enumerate(starts(shape[2]))
     ]
-    spans = [span for span in spans if mask[span].sum() > FEWEST]
+    spans = [(span, turn) for span, turn in spans if mask[span].sum() > FEWEST]
     generator = torch.Generator(device).manual_seed(seed)
     for first in range(0, len(spans), batch):
         part = spans[first : first + batch]
-        cubes = torch.from_numpy(np.stack([standardised[span] for span in part]))[:, None].to(device)
+        turned = np.stack([turn_cube(standardised[span], turn) for span, turn in part])
+        cubes = torch.from_numpy(turned)[:, None].to(device)
         prefix = network.prefix(cubes)
         passes = torch.stack([network.sample(prefix, generator)[:, 0] for _ in range(samples)])
         results = (passes.mean(0), passes.var(0, unbiased=False), (prefix[0] + network.noise(prefix[1]))[:, 0])
-        for span, *values in zip(part, *(result.cpu().numpy() for result in results)):
+        for (span, turn), *values in zip(part, *(result.cpu().numpy() for result in results)):
             for sum_of, value in zip((total, variance, plain), values):
-                sum_of[span] += value
+                sum_of[span] += turn_back(value, turn)
             covered[span] += 1
     times = np.maximum(covered, 1)
     return Prediction(*((sum_of / times).astype("f4") for sum_of in (total, variance, plain)), covered)

@@ -37,3 +37,11 @@ def turn_cube(cube, which):
     lead = cube.ndim - 3
     turned = cube.transpose(*range(lead), *(lead + axis for axis in axes))
     return np.flip(turned, tuple(lead + axis for axis in flips)) if flips else turned
+
+
+def turn_back(turned, which):
+    """Undoes `turn_cube`; a view."""
+    axes, flips = CUBE_ROTATIONS[which]
+    lead = turned.ndim - 3
+    upright = np.flip(turned, tuple(lead + axis for axis in flips)) if flips else turned
+    return upright.transpose(*range(lead), *(lead + at for at in np.argsort(axes)))

@@ -11,6 +11,7 @@ import {
   predictCubes,
   readGraph,
   type Sampled,
+  turningCubes,
 } from '../../networks/index.js';
 import type { Step } from '../context.js';
 import type { Compatibility } from '../resolution.js';
@@ -59,7 +60,7 @@ const usualBatch = (provider: string): number => (provider === 'cpu' ? 1 : 8);
  */
 export const predictMap: Step<PredictInput, Predicted> = {
   name: 'predictMap',
-  version: 1,
+  version: 2,
   unkeyed: ['found', 'batch', 'device', 'gpuIds', 'threads'],
   keep: async (pieces) => (await pieces.get('whole')) as Predicted | undefined,
   run: async (input, { signal, report, pieces }) => {
@@ -82,11 +83,12 @@ export const predictMap: Step<PredictInput, Predicted> = {
       cube,
       sampling,
     });
+    const predictor = found.manifest.turned === true ? turningCubes(network, cubes) : network;
     const stop = (): void => void network.close(signal.reason instanceof Error ? signal.reason : undefined);
     signal.addEventListener('abort', stop);
     try {
       throwIfCancelled(signal);
-      const [mean, variance] = await predictCubes(network, {
+      const [mean, variance] = await predictCubes(predictor, {
         volume,
         grid: cubes,
         wanted,

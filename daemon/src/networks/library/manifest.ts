@@ -69,6 +69,8 @@ export const manifestSchema = z.strictObject({
   input: cube,
   output: cube,
   parameters: z.int().nonnegative(),
+  /** Trained on cubes in all orientations, so that it is shown them turned; see `turningCubes`. */
+  turned: z.boolean().optional(),
   /** Random layers in the order of the graph. In the file they are `Identity` nodes. */
   dropouts: z.array(dropoutSchema),
   licence: z.string().nullable(),

@@ -10,6 +10,8 @@ export interface CubeGrid {
   readonly cube: Triple;
   /** First voxels of all cubes, z outermost; a cube's number is its place here. */
   readonly starts: readonly Triple[];
+  /** How many cubes lie in front of each along z, y and x. */
+  readonly places: readonly Triple[];
 }
 
 /**
@@ -29,8 +31,10 @@ export function cubeGrid(map: Triple, cube: Triple, stride: number): CubeGrid {
   const shape = eachAxis((axis) => Math.max(map[axis], cube[axis]));
   const before = eachAxis((axis) => Math.floor((shape[axis] - map[axis]) / 2));
   const along = (axis: 0 | 1 | 2): readonly number[] => axisStarts(shape[axis], cube[axis], stride);
-  const starts = along(0).flatMap((z) => along(1).flatMap((y) => along(2).map((x): Triple => [z, y, x])));
-  return { shape, before, cube, starts };
+  const axes = [along(0), along(1), along(2)] as const;
+  const places = axes[0].flatMap((_, z) => axes[1].flatMap((__, y) => axes[2].map((___, x): Triple => [z, y, x])));
+  const starts = places.map((place) => eachAxis((axis) => axes[axis][place[axis]] as number));
+  return { shape, before, cube, starts, places };
 }
 
 export const eachAxis = (rule: (axis: 0 | 1 | 2) => number): Triple => [rule(0), rule(1), rule(2)];
