@@ -8,6 +8,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   registerFft(env, exports);
   registerFilter(env, exports);
   registerFsc(env, exports);
+  registerHandedness(env, exports);
   registerLocalResolution(env, exports);
   registerMap(env, exports);
   registerMask(env, exports);

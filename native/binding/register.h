@@ -8,6 +8,7 @@ void registerContext(Napi::Env env, Napi::Object exports);
 void registerFft(Napi::Env env, Napi::Object exports);
 void registerFilter(Napi::Env env, Napi::Object exports);
 void registerFsc(Napi::Env env, Napi::Object exports);
+void registerHandedness(Napi::Env env, Napi::Object exports);
 void registerLocalResolution(Napi::Env env, Napi::Object exports);
 void registerMap(Napi::Env env, Napi::Object exports);
 void registerMask(Napi::Env env, Napi::Object exports);

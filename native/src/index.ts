@@ -21,6 +21,7 @@ export { NativeError, type NativeErrorKind } from './errors.js';
 export { fft3, inverseFft3, type RealArray, type Spectrum } from './fft.js';
 export { applyRadialGain, cosineMask, type RadialGain } from './filter.js';
 export { fourierShellCorrelation, octantProfile, radialProfile, randomisePhases, shellFrequencies } from './fsc.js';
+export { measureHandedness, type HandednessInput } from './handedness.js';
 export { dieWithParent, nativeInfo, type NativeInfo } from './info.js';
 export { addonPath, explainLoadFailure, LoadError, type LoadFailure } from './load.js';
 export {

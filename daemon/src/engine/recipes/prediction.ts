@@ -1,6 +1,7 @@
 import { findNetwork, type FoundNetwork } from '../../networks/index.js';
 import type { Graph, Value } from '../graph.js';
 import type { Compatibility } from '../resolution.js';
+import { checkHandedness } from '../steps/check-handedness.js';
 import { checkSymmetry } from '../steps/check-symmetry.js';
 import { type Predicted, predictMap, type PredictInput } from '../steps/predict-map.js';
 import { symmetrise } from '../steps/symmetrise.js';
@@ -51,11 +52,17 @@ export async function openPrediction(
       weight: weightOfPreparation + weightOfPass * (sampling?.passes ?? 1) ** 0.5,
     },
   );
+  const claim = claimOf(settings);
   const facts = {
+    // A network that knows one hand alone makes up what the other would have: its result does not show the mistake.
+    handedness: graph.step(
+      checkHandedness,
+      { voxels: map, mask, grid, claim, threads },
+      { label: 'looking at the hand of the map', weight: 30 },
+    ),
     prediction: graph.step(predictionFacts, { predicted }, { label: 'predicting with the network', weight: 0 }),
   };
   const [mean, variance] = [graph.part(predicted, 'mean'), graph.part(predicted, 'variance')];
-  const claim = claimOf(settings);
   if (claim === null) return { network, mean, variance, facts };
   const force = settings.forceSymmetry;
   const checking = { label: 'checking the symmetry', weight: 20 };
