@@ -20,11 +20,14 @@ const memory = ['--enable-precise-memory-info', '--js-flags=--expose-gc'];
 
 /**
  * Runs in the page: presses the button and resolves with the milliseconds until the graphics processor has finished the first
- * frame in which one pixel in a hundred is another one, looked at in a small copy of the canvas. Frames are looked at when they are
+ * frame with voxels of the new result in it in which one pixel in a hundred is another one, looked at in a small copy of the canvas. Frames are looked at when they are
  * finished and not before: looking at an unfinished one would make the page wait for it.
  */
 const untilPixelsChange = `new Promise((resolve) => {
   const { canvas3d } = locscaleViewer.plugin;
+  const { scene } = locscaleViewer.bench;
+  const versions = () => JSON.stringify(scene.maps.value.filter(({ role, look }) => role !== 'original' && look?.visible).map(({ slot, version }) => [slot, version]));
+  const shown = versions();
   const { gl } = canvas3d.webgl;
   const canvas = document.querySelector('#viewer canvas');
   const small = Object.assign(document.createElement('canvas'), { width: 200, height: 120 }).getContext('2d', { willReadFrequently: true });
@@ -44,6 +47,7 @@ const untilPixelsChange = `new Promise((resolve) => {
     resolve(performance.now() - start);
   };
   const frames = canvas3d.didDraw.subscribe(() => {
+    if (versions() === shown) return;
     fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
     gl.flush();
     setTimeout(poll, 0);

@@ -37,6 +37,8 @@ export interface NotificationDescriptor<P extends z.ZodType = z.ZodType, N exten
  */
 export interface RecipeDescriptor<I extends z.ZodType = z.ZodType, P extends z.ZodType = z.ZodType> {
   readonly name: string;
+  /** What people call it. */
+  readonly title: string;
   readonly summary: string;
   readonly inputs: I;
   readonly parameters: P;

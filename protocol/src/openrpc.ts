@@ -42,6 +42,7 @@ export function openRpcDocument(): JsonObject {
     'x-notifications': announced,
     'x-recipes': Object.values(recipes).map((r) => ({
       name: r.name,
+      title: r.title,
       summary: r.summary,
       inputs: jsonSchema(r.inputs, 'input', schemas),
       parameters: jsonSchema(r.parameters, 'input', schemas),

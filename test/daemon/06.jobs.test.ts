@@ -6,7 +6,7 @@ import { watchLoopDelay } from '../../daemon/dist/server/loop-delay.js';
 import { readVolume } from '../../daemon/dist/volumes/index.js';
 import { kindOf, reach, scratchFolder, testDaemon, type TestDaemon } from './helpers/daemon.js';
 import { ball, blob, grid, quick, slow, submitSlow, upload, uploadInputs } from './helpers/maps.js';
-import { connectTo, spawnDaemon, until } from './helpers/processes.js';
+import { connectTo, enginePids, niceness, spawnDaemon, until } from './helpers/processes.js';
 import { stalls } from '../stalls.js';
 
 describe('a job', () => {
@@ -79,6 +79,9 @@ describe('a job', () => {
     const block = await first;
     const early = await voxels(block.volume, block.region);
     expect((await daemon.client.call('job.get', { job: id })).state).toBe('running');
+    // Whoever looks at it is not kept waiting by the rest.
+    if (process.platform === 'linux')
+      for (const engine of enginePids(daemon.home)) expect(new Set(niceness(engine))).toEqual(new Set([10]));
     expect(block.region).toEqual([
       [0, 96],
       [0, 96],

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LocScaleError } from '@chimerax-like/rpc';
 import { KnownHashes } from './known-hashes.js';
 import { throwIfCancelled } from './runner.js';
@@ -21,6 +22,12 @@ export async function hashFile(path: string, signal: AbortSignal): Promise<Hashe
   await assertUnchanged(hashed);
   known.remember(file, sha256);
   return hashed;
+}
+
+/** Hashes a file that a recipe may ask for, as soon as its hash can be remembered: not right after the file was written. */
+export async function hashAhead(path: string, signal: AbortSignal): Promise<void> {
+  await sleep(known.msUntilSettled(await stat(path, { bigint: true })), undefined, { signal });
+  await hashFile(path, signal);
 }
 
 /** Large enough that a file of a map takes few reads, small enough for the second-level cache. */

@@ -101,8 +101,12 @@ export class Graph {
       const known = this.#steps.get(key) ?? record;
       if (known.from === 'not run') known.from = kept === undefined ? 'computed' : 'store';
       if (kept !== undefined) return kept.value;
-      const values: [string, unknown][] = [];
-      for (const [field, node] of inputs) values.push([field, await node.value()]);
+      const values = new Map<string, unknown>();
+      const take = async ([field, node]: readonly [string, Node<unknown>]): Promise<unknown> =>
+        values.set(field, await node.value());
+      // Half maps are read side by side. What is computed comes one after the other, each with all threads.
+      if (inputs.every(([, node]) => node.isSource)) await Promise.all(inputs.map(take));
+      else for (const input of inputs) await take(input);
       const input = { ...given, ...Object.fromEntries(values) } as I;
       return this.#compute(step, key, input, place);
     };
@@ -232,6 +236,11 @@ class Node<T> implements Value<T> {
     this.#inputs = inputs;
     this.#compute = compute;
     this.#announcement = announcement;
+  }
+
+  /** Comes from outside and is made from no other value. */
+  get isSource(): boolean {
+    return this.#inputs.length === 0 && this.#announcement?.record === null;
   }
 
   use(): void {

@@ -17,9 +17,15 @@ export class KnownHashes {
     return this.#hashes.get(identityOf(file));
   }
 
+  /** How long a file must stay as it is before its hash is remembered. */
+  msUntilSettled({ ctimeMs, mtimeMs }: BigIntStats, now: number = Date.now()): number {
+    const changed = Math.max(Number(ctimeMs), Number(mtimeMs));
+    return changed > now ? settledMs : Math.max(0, changed + settledMs - now);
+  }
+
   /** `file`: as it was before it was read; `now`: in ms. */
   remember(file: BigIntStats, sha256: string, now: number = Date.now()): void {
-    if (Number(file.ctimeMs) > now - settledMs || Number(file.mtimeMs) > now - settledMs) return;
+    if (this.msUntilSettled(file, now) > 0) return;
     const [oldest] = this.#hashes.keys();
     if (this.#hashes.size >= mostFiles && oldest !== undefined) this.#hashes.delete(oldest);
     this.#hashes.set(identityOf(file), sha256);

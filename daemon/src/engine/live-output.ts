@@ -1,6 +1,7 @@
 import type { Grid } from '@chimerax-like/rpc';
 import type { TaskHooks } from './context.js';
 import type { Slab } from './messages.js';
+import { Courtesy } from './priority.js';
 import { RawWriter } from './raw-file.js';
 
 export type Sections = readonly [first: number, end: number];
@@ -13,7 +14,9 @@ export class LiveOutput {
   readonly #signal: AbortSignal;
   readonly #writer: RawWriter;
   readonly #written: Sections[] = [];
+  readonly #courtesy = new Courtesy();
   #last: Promise<void> = Promise.resolve();
+  #isEnding = false;
 
   private constructor(name: string, shape: Grid['shape'], hooks: TaskHooks, writer: RawWriter) {
     this.#name = name;
@@ -40,6 +43,7 @@ export class LiveOutput {
 
   /** Writes what has not been written yet and makes it durable. */
   async finish(voxels: Float32Array): Promise<void> {
+    this.#end();
     const written = [...this.#written].sort(([a], [b]) => a - b);
     let next = 0;
     for (const [first, end] of [...written, [this.#shape[0], this.#shape[0]] as const]) {
@@ -51,8 +55,15 @@ export class LiveOutput {
   }
 
   async discard(): Promise<void> {
+    this.#end();
     await this.#last.catch(() => undefined);
     await this.#writer.discard();
+  }
+
+  /** Nothing is computed any more beside which somebody draws. */
+  #end(): void {
+    this.#isEnding = true;
+    this.#courtesy.end();
   }
 
   #show(voxels: Float32Array, [first, end]: Sections, slab: Slab): void {
@@ -61,6 +72,8 @@ export class LiveOutput {
     this.#last = this.#last.then(async () => {
       await this.#writer.write(part, from, this.#signal);
       this.#hooks.onSlab?.(slab);
+      // Somebody may draw it now.
+      if (!this.#isEnding) this.#courtesy.begin();
     });
     // It must not count as unhandled meanwhile.
     this.#last.catch(() => undefined);

@@ -2,10 +2,10 @@
  * The engine process: forked by the daemon, does one task at a time, and dies with its parent. All kernels run on
  * other threads, so this one stays free to hear a cancel and to say that it is alive.
  */
-import { setPriority } from 'node:os';
 import type { Slab, FromEngine, Task, TaskProgress, TaskResult, ToEngine } from './messages.js';
 import type { TaskHooks } from './context.js';
 import { LocScaleError } from '@chimerax-like/rpc';
+import { lowerPriority } from './priority.js';
 import { toWireError } from './wire-error.js';
 
 /** How often the supervisor hears that this process is alive, and how often a progress message may go out, ms. */
@@ -65,7 +65,7 @@ async function run(runTask: RunTask, id: string, task: Task): Promise<void> {
   }
 }
 
-setPriority(Number(niceness));
+if (Number(niceness) > 0) lowerPriority(Number(niceness));
 const engine = loadEngine();
 
 process.on('message', (message: ToEngine) => {

@@ -62,6 +62,8 @@ export type Task =
       readonly outputPath: string | null;
     }
   | { readonly kind: 'statistics'; readonly source: VolumeSource }
+  /** So that the engine knows the hash of a file when a recipe asks for it. */
+  | { readonly kind: 'hash'; readonly path: string }
   /** Any source as raw voxels, so that the daemon can serve ranges and regions without parsing. */
   | { readonly kind: 'materialise'; readonly source: VolumeSource; readonly rawPath: string }
   | { readonly kind: 'save'; readonly source: VolumeSource; readonly path: string }
@@ -108,6 +110,7 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 const resultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('recipe'), outcome: outcomeSchema }),
   z.object({ kind: z.literal('statistics'), statistics: statisticsResultSchema }),
+  z.object({ kind: z.literal('hash') }),
   z.object({ kind: z.literal('materialise'), grid: gridSchema }),
   z.object({ kind: z.literal('save') }),
   z.object({ kind: z.literal('subtract'), grid: gridSchema, facts: subtractionFactsSchema }),

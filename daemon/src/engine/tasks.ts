@@ -6,6 +6,7 @@ import { writeVolume } from '../volumes/index.js';
 import type { Store } from '../store/index.js';
 import type { TaskHooks } from './context.js';
 import { evaluate } from './evaluate.js';
+import { hashAhead } from './file-hash.js';
 import { subtractLive } from './live-subtraction.js';
 import type { ModelSource, Task, TaskResult, VolumeSource } from './messages.js';
 import { writeRaw } from './raw-file.js';
@@ -27,6 +28,9 @@ async function runKind(task: Task, hooks: TaskHooks, store: Store | null): Promi
       const { voxels } = await load(task.source, hooks);
       return { kind: 'statistics', statistics: await statistics(voxels, hooks.signal ? { signal: hooks.signal } : {}) };
     }
+    case 'hash':
+      await hashAhead(task.path, hooks.signal ?? new AbortController().signal);
+      return { kind: 'hash' };
     case 'materialise':
       return { kind: 'materialise', grid: await materialise(task.source, task.rawPath, hooks) };
     case 'save':

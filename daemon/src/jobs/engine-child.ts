@@ -62,6 +62,8 @@ export class EngineChild {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: [],
+      // A session of its own, see `Courtesy`.
+      detached: process.platform === 'linux',
     });
     this.#process.stdout?.setEncoding('utf8').on('data', options.onOutput);
     this.#process.stderr?.setEncoding('utf8').on('data', options.onOutput);

@@ -32,6 +32,9 @@ export class EngineSlot {
   readonly #options: PoolOptions;
   #child: EngineChild | null = null;
   #stopping = false;
+  /** Tasks that somebody waits for. */
+  #wanted = 0;
+  #ahead: { readonly stop: () => void; readonly ended: Promise<unknown> } | null = null;
   #idle: NodeJS.Timeout | undefined;
   #output: (text: string) => void = () => undefined;
 
@@ -50,8 +53,11 @@ export class EngineSlot {
 
   async run(task: Task, hooks: TaskHooks, onOutput: (text: string) => void): Promise<TaskResult> {
     clearTimeout(this.#idle);
+    this.#wanted++;
     this.#output = onOutput;
     try {
+      this.#ahead?.stop();
+      await this.#ahead?.ended;
       try {
         return await this.#once(task, hooks);
       } catch (error) {
@@ -59,9 +65,20 @@ export class EngineSlot {
         return await this.#once(task, hooks);
       }
     } finally {
+      this.#wanted--;
       this.#output = () => undefined;
       this.#idle = setTimeout(() => this.#child?.kill(), idleMs).unref();
     }
+  }
+
+  /** Does something that later tasks gain by, as long as there is none: `run` ends it. Never rejects; one at a time. */
+  async ahead(task: Task): Promise<void> {
+    if (this.#wanted > 0 || this.#stopping) return;
+    const stopper = new AbortController();
+    const ended = this.#once(task, { signal: stopper.signal }).catch(() => undefined);
+    this.#ahead = { stop: () => stopper.abort(), ended };
+    await ended;
+    this.#ahead = null;
   }
 
   async #once(task: Task, hooks: TaskHooks): Promise<TaskResult> {

@@ -24,9 +24,13 @@ export class VolumeRegistry extends Registry<VolumeDescription, VolumeSource, He
   readonly #folder: string;
   readonly #settling = new Map<VolumeId, () => Promise<void>>();
 
-  constructor(folder: string) {
+  readonly #onFile: (path: string) => void;
+
+  /** `onFile`: told of map files that were opened or uploaded. */
+  constructor(folder: string, onFile: (path: string) => void) {
     super('volume');
     this.#folder = folder;
+    this.#onFile = onFile;
   }
 
   /** Finds uploads and results of earlier runs again and deletes files that belong to none. */
@@ -59,12 +63,14 @@ export class VolumeRegistry extends Registry<VolumeDescription, VolumeSource, He
   async #open(id: VolumeId, path: string): Promise<VolumeDescription> {
     const { grid, warnings } = await readHeader(path);
     const description = describe({ id, name: basename(path), source: 'file', path, grid, warnings: [...warnings] });
+    this.#onFile(path);
     return this.#add(description, { kind: 'mrc', path });
   }
 
   /** Takes over an uploaded or computed file in the volume folder. */
   async adopt(description: VolumeDescription, source: VolumeSource): Promise<VolumeDescription> {
     await this.persist(description, source);
+    this.#onFile(source.path);
     return this.#add(description, source);
   }
 

@@ -1,6 +1,7 @@
 import type { StatePaths } from '../state.js';
 import { ContextTasks } from './context-tasks.js';
 import { EngineSlot } from './engine-pool.js';
+import { HashAhead } from './hash-ahead.js';
 import { HelperQueue } from './helper-queue.js';
 import type { JobEvent } from './job-events.js';
 import { JobService } from './job-service.js';
@@ -45,13 +46,14 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   const { paths, log, publish, watchdogMs, memoryBytes } = options;
   const workers = new WorkersFile(paths.workersFile);
   const leftovers = await workers.endLeftovers();
-  const registry = new VolumeRegistry(paths.volumes);
-  await registry.load();
   const gate = new MemoryGate(memoryBytes ?? (await memoryBudget()));
   const parts = { workers, log, watchdogMs, storeFolder: paths.store };
   // Jobs give way to the daemon and to viewers; for what the helper does somebody waits, also while a job runs.
   const engine = new EngineSlot({ ...parts, niceness: 10 });
   const helper = new EngineSlot({ ...parts, niceness: 0 });
+  const hashAhead = new HashAhead(engine);
+  const registry = new VolumeRegistry(paths.volumes, (path) => hashAhead.add(path));
+  await registry.load();
   const output = (text: string): void => log('warn', 'engine.output', { text: text.trim() });
   const helperQueue = new HelperQueue(helper, gate, output);
   const tasks = new VolumeTasks(registry, helperQueue);

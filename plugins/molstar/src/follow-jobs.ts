@@ -10,7 +10,8 @@ const every = 250;
  * Shows running jobs among Mol*'s tasks, with their progress and its button for stopping them. The task only reflects the job,
  * which lives in the daemon: the scene stays free meanwhile. Returns what ends the following.
  */
-export function followJobs(plugin: PluginContext, { jobs }: Pick<Workbench, 'jobs'>): () => void {
+export function followJobs(plugin: PluginContext, bench: Pick<Workbench, 'jobs' | 'titleOf'>): () => void {
+  const { jobs } = bench;
   const followed = new Set<string>();
   const look = (): void => {
     for (const job of jobs.jobs.value) {
@@ -21,7 +22,7 @@ export function followJobs(plugin: PluginContext, { jobs }: Pick<Workbench, 'job
   };
   const taskOf = ({ id, recipe }: Job): Task<void> =>
     Task.create(
-      `LocScale: ${recipe}`,
+      `LocScale: ${bench.titleOf(recipe)}`,
       async (ctx) => {
         for (let job = jobs.get(id); job !== undefined && isActive(job); job = jobs.get(id)) {
           const { fraction = 0, message = 'waiting' } = job.progress ?? {};

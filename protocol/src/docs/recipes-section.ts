@@ -16,7 +16,7 @@ function recipeText(recipe: RecipeDescriptor, shared: SharedSchemas): string {
   const parameters = schemaOf(recipe.parameters, 'input', shared);
   return [
     `### ${recipe.name}`,
-    recipe.summary,
+    `${recipe.title}: ${recipe.summary}`,
     'Inputs:',
     memberTable(inputs, 'input', shared),
     'Parameters:',

@@ -6,6 +6,7 @@ import { fromAtomsParameters, mapInputs, modelOutputs, oneMap, pseudoAtomParamet
 /** Local amplitude scaling against a partial model that pseudo-atoms complete (LocScale's `-mc --complete_model`). */
 export const hybrid = recipe({
   name: 'hybrid',
+  title: 'Hybrid',
   summary: 'Completes a partial model by pseudo-atoms, refines both, and scales amplitudes to those of their map.',
   inputs: z
     .strictObject({

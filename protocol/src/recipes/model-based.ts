@@ -6,6 +6,7 @@ import { fromAtomsParameters, mapInputs, modelOutputs, oneMap, refinedModels } f
 /** Local amplitude scaling against the map of an atomic model (LocScale's `-mc`). */
 export const modelBased = recipe({
   name: 'model-based',
+  title: 'Model-based',
   summary: 'Refines the B-factors of an atomic model, and scales amplitudes to those of the map that it stands for.',
   inputs: z
     .strictObject({

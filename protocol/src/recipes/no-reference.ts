@@ -15,6 +15,7 @@ import {
 /** Brings every window to one B-factor: contrast only, nothing from elsewhere (LocScale's `--no_reference`). */
 export const noReference = recipe({
   name: 'no-reference',
+  title: 'No reference',
   summary: 'Brings the amplitudes in a window around every mask voxel to one B-factor, without any reference.',
   inputs: z.strictObject(mapInputs).refine(oneMap.holds, oneMap.message),
   parameters: z.strictObject({

@@ -5,6 +5,7 @@ import { fromAtomsParameters, mapInputs, modelOutputs, oneMap, pseudoAtomParamet
 /** Local amplitude scaling against pseudo-atoms (LocScale's `--build_using_pseudomodel`). */
 export const pseudoModel = recipe({
   name: 'pseudo-model',
+  title: 'Pseudo-atoms',
   summary: 'Fills the mask with pseudo-atoms, refines their B-factors, and scales amplitudes to those of their map.',
   inputs: z.strictObject(mapInputs).refine(oneMap.holds, oneMap.message),
   parameters: z.strictObject({

@@ -6,6 +6,7 @@ import { mapInputs, oneMap, referenceParameters, sharpeningOutputs } from './fie
 /** Local amplitude scaling against a reference map that the user gives (LocScale's `-mm`). */
 export const referenceMap = recipe({
   name: 'reference-map',
+  title: 'Reference map',
   summary: 'Scales the amplitudes in a window around every mask voxel to those of a given reference map.',
   inputs: z
     .strictObject({

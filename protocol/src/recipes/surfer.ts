@@ -27,6 +27,7 @@ export const subtractionParameters = {
 /** Finds detergent, nanodisc and membrane in a map and removes them from it, or from another map (LocScale-SURFER). */
 export const surfer = recipe({
   name: 'surfer',
+  title: 'SURFER',
   summary: 'Finds detergent, nanodisc and membrane around a protein with a network and removes them from a map.',
   inputs: z
     .strictObject({

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RpcClient } from '@chimerax-like/rpc';
@@ -50,6 +50,15 @@ export async function exitOf(child: ChildProcess): Promise<{ code: number | null
 export function enginePids(home: string): number[] {
   const workers = JSON.parse(readFileSync(join(home, 'workers.json'), 'utf8')) as { readonly pid: number }[];
   return workers.map(({ pid }) => pid);
+}
+
+/** Priorities of the threads of a process, as `nice` counts (Linux). */
+export function niceness(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+    // The 19th field; the second one, the name in brackets, may hold blanks.
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+  });
 }
 
 /** Whether a process runs: not gone and not a zombie. */

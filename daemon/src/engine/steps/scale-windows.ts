@@ -65,8 +65,8 @@ export const scaleWindows: Step<ScalingInput, Scaled> = {
     };
     const onSlab = (sections: Sections, counts: VoxelCounts): void => {
       if (finished.some(([first]) => first === sections[0])) return;
-      // First what somebody looks at.
-      live?.add(scaled, sections);
+      // First what somebody looks at. Sections without mask voxels are told of at the end: whoever waits would fetch them in vain.
+      if (counts.scaledVoxels > 0) live?.add(scaled, sections);
       kept.add(sections, counts);
     };
     let isSomethingShown = false;

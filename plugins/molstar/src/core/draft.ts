@@ -73,7 +73,7 @@ export function toRequest(draft: Draft, form: RecipeForm): JobRequest {
     throw missing('One half map is chosen, two are needed; choose the other one, or use this one as a map.');
   for (const { field, value } of given)
     if (field.required && value === undefined)
-      throw missing(`${form.name} needs the input ${labelOf(field.name)}; choose one, or another mode.`);
+      throw missing(`The mode ${form.title} needs the input ${labelOf(field.name)}; choose one, or another mode.`);
   const path = draft.saveAs.trim();
   const known = new Set(form.parameters.map(({ name }) => name));
   return {

@@ -1,6 +1,8 @@
 /** What a recipe asks for, read from the daemon's own description of itself, so that a new recipe needs no new panel. */
 export interface RecipeForm {
   readonly name: string;
+  /** What people call it. */
+  readonly title: string;
   readonly summary: string;
   readonly inputs: readonly InputField[];
   readonly parameters: readonly ParameterField[];
@@ -54,6 +56,7 @@ interface Schema {
 
 interface RecipeDocument {
   readonly name: string;
+  readonly title: string;
   readonly summary: string;
   readonly inputs: Schema;
   readonly parameters: Schema;
@@ -63,8 +66,8 @@ interface RecipeDocument {
 /** Reads the recipes of an OpenRPC document of the daemon (`rpc.discover`). */
 export function readRecipes(document: Readonly<Record<string, unknown>>): readonly RecipeForm[] {
   const described = (document['x-recipes'] ?? []) as readonly RecipeDocument[];
-  return described.map(({ name, summary, inputs, parameters, outputs }) => ({
-    ...{ name, summary, outputs },
+  return described.map(({ name, title, summary, inputs, parameters, outputs }) => ({
+    ...{ name, title, summary, outputs },
     inputs: Object.entries(inputs.properties ?? {}).flatMap(([field, schema]) => readInput(field, schema, inputs)),
     parameters: Object.entries(parameters.properties ?? {}).flatMap(([field, schema]) => readParameter(field, schema)),
   }));

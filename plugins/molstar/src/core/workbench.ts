@@ -83,6 +83,11 @@ export class Workbench {
     return partnerIn(this.draft.value, volume);
   }
 
+  /** What people call a mode. */
+  titleOf(recipe: string): string {
+    return this.recipes.value.find(({ name }) => name === recipe)?.title ?? recipe;
+  }
+
   report(problem: unknown): void {
     if (!isAbort(problem)) this.problem.value = sentence(problem);
   }

@@ -37,7 +37,7 @@ export function Inputs(): ReactElement | null {
         label="Mode"
         title={form.summary}
         value={draft.recipe}
-        choices={recipes.map(({ name }) => ({ value: name, label: name }))}
+        choices={recipes.map(({ name, title }) => ({ value: name, label: title }))}
         onChange={(recipe) => recipe !== undefined && bench.choose({ recipe, recipeChosen: true })}
       />
       {form.inputs.filter(isMain).map(input)}

@@ -22,11 +22,13 @@ export function Jobs(): ReactElement | null {
 
 function JobLine({ job }: { readonly job: Job }): ReactElement {
   const bench = useWorkbench();
+  useSignal(bench.recipes);
+  const title = bench.titleOf(job.recipe);
   const percent = Math.round(100 * (job.progress?.fraction ?? 0));
   return (
     <li data-job={job.id} data-state={job.state}>
       <div className="locscale-job">
-        <span className="locscale-job-name">{job.recipe}</span>
+        <span className="locscale-job-name">{title}</span>
         <span className="locscale-job-state" aria-live="polite">
           {stateText(job)}
         </span>
@@ -35,7 +37,7 @@ function JobLine({ job }: { readonly job: Job }): ReactElement {
             type="button"
             className="msp-btn msp-btn-link"
             data-name="cancel"
-            aria-label={`Cancel ${job.recipe}`}
+            aria-label={`Cancel ${title}`}
             onClick={() => void bench.attempt(() => bench.jobs.cancel(job.id))}
           >
             Cancel
@@ -64,11 +66,7 @@ function JobLine({ job }: { readonly job: Job }): ReactElement {
       </div>
       {isActive(job) && (
         <>
-          <progress
-            max={100}
-            value={job.progress === null ? undefined : percent}
-            aria-label={`Progress of ${job.recipe}`}
-          />
+          <progress max={100} value={job.progress === null ? undefined : percent} aria-label={`Progress of ${title}`} />
           <div className="locscale-job-step">{job.progress?.message}</div>
         </>
       )}
