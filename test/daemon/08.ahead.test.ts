@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { writeVolume } from '../volumes/index.js';
-import { EngineSlot } from '../../dist/jobs/engine-pool.js';
-import { WorkersFile } from '../../dist/jobs/workers-file.js';
+import { EngineSlot } from '../../daemon/dist/jobs/engine-pool.js';
+import { WorkersFile } from '../../daemon/dist/jobs/workers-file.js';
+import { writeVolume } from '../../daemon/dist/volumes/index.js';
 
 it('what an engine does ahead ends when a task comes that somebody waits for', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'locscale-engine-'));
