@@ -7,10 +7,10 @@ import time
 
 import numpy
 
+from .arrays import fetch_array
 from .client.daemon import Daemon
 from .client.errors import DaemonError
 from .client.jobs import Slab
-from .client.volumes import fetch_voxels
 from .job import Job
 from .levels import fitting_level
 from .maps import all_voxels, like, whole
@@ -65,9 +65,8 @@ class Preview:
 
     async def _take(self, slab: Slab) -> None:
         box, base = self._job.box, self._job.base
-        body = await fetch_voxels(self._daemon, slab.volume, box.shape, slab.sections)
+        voxels = await fetch_array(self._daemon, slab.volume, box.shape, slab.sections)
         first, last = slab.sections
-        voxels = numpy.frombuffer(body, dtype="<f4").reshape((last - first, *box.shape[1:]))
         if self._mixed is None:
             self._mixed = all_voxels(base, whole(base)).copy()
         planes, rows, columns = box.slices

@@ -7,10 +7,11 @@ import time
 
 import numpy
 
+from .arrays import fetch_array
 from .client.daemon import Daemon
 from .client.errors import DaemonError
 from .client.jobs import JobFollower, Listener, Slab
-from .client.volumes import MapSource, fetch_voxels, forget, open_map, open_model
+from .client.volumes import MapSource, forget, open_map, open_model
 from .job import Job, Result
 from .levels import fitting_level
 from .maps import all_voxels, like, whole
@@ -140,8 +141,7 @@ async def bring(daemon: Daemon, job: Job, ended: dict) -> Result:
     voxels = {}
     for name in job.wanted:
         if name in ended["outputs"] and (name == main or name not in RESULT_ORDER):
-            body = await fetch_voxels(daemon, ended["outputs"][name], job.box.shape)
-            voxels[name] = embedded(numpy.frombuffer(body, dtype="<f4").reshape(job.box.shape), job)
+            voxels[name] = embedded(await fetch_array(daemon, ended["outputs"][name], job.box.shape), job)
     level = job.options.get("fixedLevel")
     if main is not None and level is None and job.options.get("level") is not None:
         level = job.options["level"]

@@ -14,9 +14,10 @@ import numpy
 from chimerax.map import Volume, volume_from_grid_data
 from chimerax.map_data import ArrayGridData
 
+from .arrays import fetch_array
 from .client.errors import ConnectionLost, DaemonError
 from .client.screen import volumes_of
-from .client.volumes import fetch_voxels, forget, open_map
+from .client.volumes import forget, open_map
 from .grid_ids import grid_ids
 from .levels import fitting_level
 from .looks import apply, calls_for, looks_in, looks_of, needed, with_own
@@ -156,13 +157,12 @@ class Shared:
 
     async def _fetch_map(self, entry: dict):
         volume = await self._hub.daemon.call("volume.describe", {"volume": entry["id"]})
-        return volume, await fetch_voxels(self._hub.daemon, volume["id"], tuple(volume["grid"]["shape"]))
+        return volume, await fetch_array(self._hub.daemon, volume["id"], tuple(volume["grid"]["shape"]))
 
-    def _opened(self, entry: dict, described: dict, body: bytearray) -> None:
+    def _opened(self, entry: dict, described: dict, voxels: numpy.ndarray) -> None:
         model = self._open_already(described["path"])
         if model is None:
             grid = described["grid"]
-            voxels = numpy.frombuffer(body, dtype="<f4").reshape(grid["shape"])
             made = ArrayGridData(voxels, grid["origin"], grid["voxelSize"], name=entry["name"])
             model = volume_from_grid_data(made, self._session, show_dialog=False)
             self._session.logger.info(f"Opened {model.name_with_id()}, which another viewer shows")
@@ -231,8 +231,7 @@ class Shared:
 
     async def _grid(self, layer: dict, base):
         shape = tuple(reversed(base.size))
-        voxels = await fetch_voxels(self._hub.daemon, layer["volume"], shape)
-        grid = like(base, numpy.frombuffer(voxels, dtype="<f4").reshape(shape))
+        grid = like(base, await fetch_array(self._hub.daemon, layer["volume"], shape))
         grid_ids(self._session).remember(grid, layer["volume"])
         return grid
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from chimerax.core.errors import UserError
 
+from .client.errors import DaemonError
 from .client.volumes import ModelSource
+from .hub import hub_of
+
+PIECE = 10_000
+"""Atoms that are read at a time: 10 ms of the thread of the interface, which alone may touch them."""
 
 COLUMNS = (
     "group_PDB id type_symbol label_atom_id label_alt_id label_comp_id label_asym_id label_entity_id label_seq_id "
@@ -13,13 +18,31 @@ COLUMNS = (
 
 
 def model_source(structure, volume) -> ModelSource:
-    """Reads out the atoms at once, as arrays; the text is made later, in the worker thread."""
+    """The atoms as they are beside the map at this moment; they are read out and written down later."""
     atoms = structure.atoms
     if len(atoms) == 0:
         raise UserError(f"#{structure.id_string} {structure.name} has no atoms.")
-    positions = volume.scene_position.inverse() * atoms.scene_coords
+    name, count, to_map = structure.name, len(atoms), volume.scene_position.inverse()
+    ask = hub_of(volume.session).queue.ask
+
+    async def text() -> str:
+        pieces = []
+        for start in range(0, count, PIECE):
+            pieces.append(await ask(_read, atoms, start, to_map))
+        if sum(len(columns[0]) for columns in pieces) != count:
+            raise DaemonError(
+                "input.missing", f"{name} was closed or changed while it was read; give the command again"
+            )
+        return mmcif_text(pieces)
+
+    return ModelSource(f"{name}.cif", text)
+
+
+def _read(atoms, start: int, to_map) -> tuple:
+    """In the interface: PIECE of the atoms, as columns."""
+    atoms = atoms[start : start + PIECE]
     residues = atoms.residues
-    columns = (
+    return (
         atoms.element_names,
         atoms.names,
         atoms.alt_locs,
@@ -28,21 +51,16 @@ def model_source(structure, volume) -> ModelSource:
         residues.numbers,
         residues.insertion_codes,
         residues.polymer_types,
-        positions,
+        to_map * atoms.scene_coords,
         atoms.occupancies,
         atoms.bfactors,
     )
-    return ModelSource(f"{structure.name}.cif", lambda: mmcif_text(*columns))
 
 
-def mmcif_text(
-    elements, names, alt_locs, residue_names, chains, numbers, insertions, polymer_types, xyz, occupancies, bs
-):
-    """The atom_site table of one model."""
+def mmcif_text(pieces: list[tuple]) -> str:
+    """The atom_site table of one model, from the columns of all pieces of it."""
     lines = ["data_model", "loop_", *(f"_atom_site.{column}" for column in COLUMNS)]
-    rows = zip(
-        elements, names, alt_locs, residue_names, chains, numbers, insertions, polymer_types, xyz, occupancies, bs
-    )
+    rows = (row for columns in pieces for row in zip(*columns))
     for serial, (element, name, alt, residue, chain, number, insertion, polymer, place, occupancy, b) in enumerate(
         rows, 1
     ):

@@ -1,5 +1,6 @@
 """Brings results of the worker thread to the thread of the user interface, where alone models may be touched."""
 
+import asyncio
 import queue
 import threading
 import time
@@ -24,6 +25,26 @@ class UiQueue:
         """From any thread: runs the function soon."""
         self._calls.put((function, values))
         self._session.ui.thread_safe(self.drain)
+
+    async def ask(self, function: Callable, *values):
+        """From the worker: runs the function soon, and gives what it returns or raises."""
+        loop = asyncio.get_running_loop()
+        answer = loop.create_future()
+
+        def settle(settled: Callable, value) -> None:
+            if not answer.done():  # whoever asked may have been cancelled
+                settled(value)
+
+        def call() -> None:
+            try:
+                value = function(*values)
+            except Exception as error:
+                loop.call_soon_threadsafe(settle, answer.set_exception, error)
+            else:
+                loop.call_soon_threadsafe(settle, answer.set_result, value)
+
+        self.post(call)
+        return await answer
 
     def drain(self) -> None:
         """Runs what has been posted. Never raises: an exception here would end a ChimeraX without windows.

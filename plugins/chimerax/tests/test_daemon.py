@@ -18,6 +18,13 @@ from client.screen import Screen, density_of, result_of, role_of
 from client.volumes import fetch_voxels, open_map
 
 
+async def voxels_of(daemon, volume, n):
+    """The n³ voxels of a volume."""
+    voxels = bytearray(4 * n**3)
+    await fetch_voxels(daemon, volume, (n, n, n), voxels)
+    return array.array("f", bytes(voxels))
+
+
 class Sharpening(DaemonCase):
     async def test_sharpens_and_brings_the_voxels_back(self):
         n = 40
@@ -36,12 +43,13 @@ class Sharpening(DaemonCase):
         self.assertEqual(slabs[-1].sections[1], n)
         self.assertEqual({slab.output for slab in slabs}, {"sharpened"})
 
-        voxels = array.array("f", bytes(await fetch_voxels(daemon, ended["outputs"]["sharpened"], (n, n, n))))
+        voxels = await voxels_of(daemon, ended["outputs"]["sharpened"], n)
         self.assertEqual(len(voxels), n**3)
         mask = ball(n, 0.6)
         self.assertTrue(all(value == 0 for value, inside in zip(voxels, mask) if inside == 0))
         self.assertGreater(max(voxels), 0)
-        part = await fetch_voxels(daemon, ended["outputs"]["sharpened"], (n, n, n), (18, 22))
+        part = bytearray(4 * 4 * n * n)
+        await fetch_voxels(daemon, ended["outputs"]["sharpened"], (n, n, n), part, (18, 22))
         self.assertEqual(bytes(part), voxels[18 * n * n : 22 * n * n].tobytes())
 
         # The same as the program writes from files.
@@ -206,7 +214,7 @@ class Access(DaemonCase):
         self.assertEqual((await daemon.call("volume.describe", {"volume": inputs["map"]}))["source"], "upload")
         job = await jobs.submit("no-reference", inputs, {"windowSize": 10}, Listener())
         ended = await jobs.end(job["id"])
-        voxels = array.array("f", bytes(await fetch_voxels(daemon, ended["outputs"]["sharpened"], (n, n, n))))
+        voxels = await voxels_of(daemon, ended["outputs"]["sharpened"], n)
         self.assertGreater(max(voxels), 0)
         for method, params in (
             ("volume.open", {"path": str(path)}),

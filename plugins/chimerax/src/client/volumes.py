@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Callable, Iterable
+from typing import Awaitable, Callable, Iterable
 
 from .daemon import Daemon
 from .errors import DaemonError
@@ -42,10 +42,10 @@ class MapSource:
 
 @dataclass(frozen=True)
 class ModelSource:
-    """An atomic model that a job reads, as the text of an mmCIF file."""
+    """An atomic model that a job reads. `text`: the mmCIF file of it."""
 
     name: str
-    text: Callable[[], str]
+    text: Callable[[], Awaitable[str]]
 
 
 async def open_map(daemon: Daemon, source: MapSource) -> str:
@@ -107,7 +107,7 @@ async def _open_file(daemon: Daemon, source: MapSource) -> str | None:
 
 async def open_model(daemon: Daemon, source: ModelSource) -> str:
     """The id of the model as the daemon holds it."""
-    body = source.text().encode("utf-8")
+    body = (await source.text()).encode("utf-8")
     await daemon.connect()
     query = {"name": plain_name(source.name)}
     model = await upload(daemon.endpoint, "/models", query, "chemical/x-mmcif", len(body), (body,))
@@ -115,15 +115,21 @@ async def open_model(daemon: Daemon, source: ModelSource) -> str:
 
 
 async def fetch_voxels(
-    daemon: Daemon, volume: str, shape: Shape, sections: tuple[int, int] | None = None, progress: Progress | None = None
-) -> bytearray:
-    """The voxels of a volume, or those of its sections [first, last), as little-endian float32."""
-    depth = shape[0] if sections is None else sections[1] - sections[0]
-    voxels = bytearray(BYTES_PER_VOXEL * depth * shape[1] * shape[2])
+    daemon: Daemon,
+    volume: str,
+    shape: Shape,
+    into: bytearray | memoryview,
+    sections: tuple[int, int] | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Writes the voxels of a volume, or those of its sections [first, last), as little-endian float32.
+
+    The caller brings the memory: `bytearray(n)` fills it with zeros without letting other threads run, which for a map
+    of 256³ voxels takes 40 ms.
+    """
     region = "" if sections is None else f"&region={sections[0]}:{sections[1]},0:{shape[1]},0:{shape[2]}"
     await daemon.connect(autostart=False)
-    await download(daemon.endpoint, f"/volumes/{volume}?format=raw{region}", voxels, progress)
-    return voxels
+    await download(daemon.endpoint, f"/volumes/{volume}?format=raw{region}", into, progress)
 
 
 async def forget(daemon: Daemon, volume: str) -> None:

@@ -12,9 +12,10 @@ from chimerax.map_data import ArrayGridData
 import numpy
 
 from .. import in_place
+from ..arrays import fetch_array
 from ..client.errors import DaemonError
-from ..client.volumes import fetch_voxels
 from ..hub import hub_of, user_error
+from ..maps import like
 from ..recipes import RESULT_ORDER, first_of
 from .answer import answer
 
@@ -52,8 +53,8 @@ async def _fetch(daemon, identifier: str):
     if name is None:
         raise DaemonError("input.missing", f"The job {identifier} has no map that can be shown.")
     volume = await daemon.call("volume.describe", {"volume": job["outputs"][name]})
-    body = await fetch_voxels(daemon, volume["id"], tuple(volume["grid"]["shape"]))
-    return job, volume, body, await _source_path(daemon, identifier)
+    voxels = await fetch_array(daemon, volume["id"], tuple(volume["grid"]["shape"]))
+    return job, volume, voxels, await _source_path(daemon, identifier)
 
 
 async def _source_path(daemon, identifier: str) -> str | None:
@@ -70,9 +71,8 @@ async def _source_path(daemon, identifier: str) -> str | None:
     return None
 
 
-def _put(session, target, job: dict, described: dict, body: bytearray, path: str | None) -> None:
+def _put(session, target, job: dict, described: dict, voxels: numpy.ndarray, path: str | None) -> None:
     grid = described["grid"]
-    voxels = numpy.frombuffer(body, dtype="<f4").reshape(grid["shape"])
     volume = target or _matching(session, grid, path)
     name = f"{job['recipe']} of {job['id']}"
     if volume is None:
@@ -85,8 +85,6 @@ def _put(session, target, job: dict, described: dict, body: bytearray, path: str
             f"{volume.name_with_id()} is on another grid than the result of {job['id']}; nothing was changed."
         )
         return
-    from ..maps import like
-
     about = {"recipe": job["recipe"], "job": job["id"], "title": name}
     link = in_place.replace(session, volume, like(volume.data, voxels), None, about, f"locscale apply {job['id']}")
     session.logger.info(

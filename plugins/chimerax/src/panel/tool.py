@@ -5,6 +5,8 @@ from __future__ import annotations
 from chimerax.core.tools import ToolInstance, get_singleton
 
 NAME = "LocScale"
+UPDATE_MS = 100
+"""Jobs change many times a second; each drawing of the panel takes as long as one of the whole window."""
 
 
 class LocScalePanel(ToolInstance):
@@ -15,6 +17,7 @@ class LocScalePanel(ToolInstance):
     def __init__(self, session, tool_name=NAME):
         super().__init__(session, tool_name)
         from chimerax.ui import MainToolWindow
+        from Qt.QtCore import QTimer
         from Qt.QtWidgets import QVBoxLayout
 
         from ..hub import hub_of
@@ -32,8 +35,12 @@ class LocScalePanel(ToolInstance):
         for part in (self.inputs, self.looks, self.history):
             layout.addWidget(part)
         layout.addStretch(1)
+        self._due = QTimer()
+        self._due.setSingleShot(True)
+        self._due.setInterval(UPDATE_MS)
+        self._due.timeout.connect(self._update)
         self._hub.changed.append(self.update)
-        self.update()
+        self._update()
         self.tool_window.manage(placement="side")
 
     @classmethod
@@ -41,13 +48,18 @@ class LocScalePanel(ToolInstance):
         return get_singleton(session, cls, NAME, create=True)
 
     def update(self) -> None:
-        """A job has changed."""
+        """A job has changed: shown soon, and not within the command or message that changed it."""
+        if not self._due.isActive():
+            self._due.start()
+
+    def _update(self) -> None:
         self.inputs.show_progress(self._hub.jobs)
         self.history.show_jobs(self._hub.jobs, self._hub.jobs_of_others())
 
     def delete(self):
         if self.update in self._hub.changed:
             self._hub.changed.remove(self.update)
+        self._due.stop()
         super().delete()
 
     def take_snapshot(self, session, flags):
