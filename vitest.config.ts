@@ -3,8 +3,10 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** Where the runner's own report goes when asked for (`.ci/run` asks, to print the totals from it). */
 const report = process.env['LOCSCALE_TEST_REPORT'];
 const outputs = ['**/node_modules/**', '**/dist/**', '**/build/**', '.cache/**'];
-/** Compiler and linters fill a core for half a minute, which tests of response times would feel: they run after all others. */
-const lint = 'test/repository/lint.test.ts';
+/** Compilers and linters fill all cores for a minute, which tests of response times would feel: they run after all others, side by side. */
+const compilers = ['test/repository/lint.test.ts', 'test/native/kernels.test.ts'];
+/** Tests beside the code start no programs and leave nothing behind, so they share processes and what these have loaded. */
+const units = ['{daemon,protocol,plugins/molstar}/src/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -20,9 +22,10 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'tests', include: ['**/*.test.ts'], exclude: [...outputs, lint], sequence: { groupOrder: 0 } },
+        test: { name: 'tests', include: ['**/*.test.ts'], exclude: [...outputs, ...units, ...compilers] },
       },
-      { extends: true, test: { name: 'lint', include: [lint], sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'units', include: units, exclude: outputs, isolate: false } },
+      { extends: true, test: { name: 'compilers', include: compilers, sequence: { groupOrder: 1 } } },
     ],
   },
 });

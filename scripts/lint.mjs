@@ -18,7 +18,7 @@ for (const tool of tools(root)) {
     console.log(`${tool.name}: left out, ${reason}`);
     continue;
   }
-  const { ok, output } = runTool(tool, root, fix);
+  const { ok, output } = await runTool(tool, root, fix);
   if (!ok) process.exitCode = 1;
   console.log(`${tool.name}: ${ok ? 'ok' : 'faults'}${output === '' || ok ? '' : `\n${output}`}`);
 }

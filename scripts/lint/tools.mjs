@@ -1,5 +1,5 @@
 /** The checkers, one entry each: what they look at, how they check, how they repair. */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { filesUnder } from '../setup/files.mjs';
 
@@ -77,11 +77,15 @@ export function unavailable(tool) {
  * @param {Tool} tool
  * @param {string} root
  * @param {boolean} fix
- * @returns {{ readonly ok: boolean, readonly output: string }}
+ * @returns {Promise<{ readonly ok: boolean, readonly output: string }>}
  */
 export function runTool(tool, root, fix) {
   const [command = '', ...first] = tool.command;
   const args = [...first, ...(fix && tool.fix !== null ? tool.fix : tool.check), ...tool.files];
-  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  return { ok: result.status === 0, output: `${result.stdout}${result.stderr}${result.error?.message ?? ''}`.trim() };
+  return new Promise((resolve) => {
+    execFile(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      const output = `${stdout}${stderr}`.trim();
+      resolve({ ok: error === null, output: output === '' && error !== null ? error.message : output });
+    });
+  });
 }
