@@ -163,7 +163,7 @@ describe.skipIf(chromiumPath === undefined)(`what the panel offers (${without})`
     await viewer.page.locator('.locscale-sharpen').click();
     const first = viewer.page.locator('.locscale-jobs li').first();
     await first.and(viewer.page.locator('[data-state="running"]')).waitFor();
-    expect(await first.innerText()).toContain('hybrid');
+    expect(await first.innerText()).toContain('Hybrid');
     await viewer.picture('13-hybrid');
     await viewer.page.locator('[data-name="cancel"]').first().click();
     await viewer.job('cancelled');

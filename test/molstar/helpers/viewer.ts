@@ -60,9 +60,10 @@ export class ViewerPage {
     return viewer;
   }
 
-  /** The viewer exists and the daemon answers. */
+  /** The viewer exists and the daemon answers. From then on it draws a quarter of the pixels: in software those are what a frame costs. */
   async ready(): Promise<void> {
     await this.page.waitForFunction(() => window.locscaleViewer?.bench.link.state.value.kind === 'online');
+    await this.page.evaluate(() => window.locscaleViewer?.plugin.canvas3dContext?.setProps({ pixelScale: 0.5 }));
   }
 
   async reload(): Promise<void> {
