@@ -66,7 +66,7 @@ const spread = (voxels: Float32Array): number => Math.sqrt(voxels.reduce((sum, v
 
 describe('feature_enhance', () => {
   it('writes the maps that LocScale writes, by their names, with record, script and calibration', async () => {
-    const { code, error } = await enhance('-o', 'fem.mrc', '-v');
+    const { code, error } = await enhance('-o', 'fem.mrc', '-v', '--print_report');
     expect(error).toContain('predictMap');
     expect(code).toBe(0);
     const [fem, baseline, variance, score] = await Promise.all(
@@ -92,6 +92,17 @@ describe('feature_enhance', () => {
     const record = recordOf('fem.locscale.json');
     expect(record).toMatchObject({ recipe: 'feature-enhance', network: { name: 'small' } });
     expect(record['prediction']).toEqual({ cubes: 8, allCubes: 8, provider: 'cpu' });
+
+    const page = readFileSync(workplace.path('fem_report.html'), 'utf8');
+    const { sha256 } = record['network'] as { readonly sha256: string };
+    const held = calibration.levels.map(({ observed }) => `>${(100 * observed).toFixed(1)} %</td>`);
+    const wanted = ['baseline, section 15 of 28 across z', 'pVDDT', 'Correlation with the baseline', sha256, ...held];
+    wanted.push('The network small adds information from elsewhere', '--print_report');
+    expect(wanted.filter((text) => !page.includes(text))).toEqual([]);
+    const beyond = score.filter((value, i) => mask[i] === 1 && value > 80).length;
+    const share = beyond / mask.filter((value) => value === 1).length;
+    expect(page).toContain(`added, beyond +80: ${(100 * share).toFixed(1)} %`);
+    expect(readFileSync(workplace.path('fem_report.pdf')).subarray(0, 5).toString('latin1')).toBe('%PDF-');
   });
 
   it('gives the same maps for any number of threads and any batch, others for another seed', async () => {

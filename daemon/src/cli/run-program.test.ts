@@ -98,7 +98,7 @@ describe('options of LocScale', () => {
     [
       'feature_enhance',
       featureOptions,
-      ['filter_input', 'apply_fsc_filter', 'cube_size', 'model_path', 'download', 'print_report', 'mpi'],
+      ['filter_input', 'apply_fsc_filter', 'cube_size', 'model_path', 'download', 'mpi'],
     ],
   ] as const)('of %s have no name twice', (_, table, sameWord) => {
     const names = table.flatMap((spec) => [spec.name, ...(spec.short === null ? [] : [spec.short])]);

@@ -1,7 +1,15 @@
 import type { PartFailure, ReportData, ReportPart } from './data.js';
 import type { Block, ReportDocument, Section } from './document.js';
 import { auditBlocks, bfactorBlocks, fscBlocks, profileBlocks } from './parts/plots.js';
-import { originBlock, optionsTable, provenanceBlocks, statisticsTable, warningBlocks } from './parts/tables.js';
+import { confidenceBlocks } from './parts/confidence.js';
+import {
+  originBlock,
+  networkTable,
+  optionsTable,
+  provenanceBlocks,
+  statisticsTable,
+  warningBlocks,
+} from './parts/tables.js';
 import { sliceBlocks } from './parts/slices.js';
 
 /**
@@ -29,9 +37,11 @@ export function composeReport(data: ReportData): ReportDocument {
     section('fsc', 'Fourier shell correlation', () => (data.fsc ?? []).flatMap(fscBlocks)),
     section('bfactors', 'Local B-factors', () => (data.bfactors === undefined ? [] : bfactorBlocks(data.bfactors))),
     section('audit', 'Audited profiles', () => (data.audit === undefined ? [] : auditBlocks(data.audit))),
+    section('confidence', 'Confidence', () => (data.confidence === undefined ? [] : confidenceBlocks(data.confidence))),
     section('statistics', 'Map statistics', () =>
       data.statistics === undefined ? [] : [statisticsTable(data.statistics)],
     ),
+    section('network', 'Network', () => (data.network === undefined ? [] : [networkTable(data.network)])),
     { id: 'options', title: 'Options', blocks: [optionsTable(data.options)] },
     section('provenance', 'Provenance', () => (data.provenance === undefined ? [] : provenanceBlocks(data.provenance))),
   ];

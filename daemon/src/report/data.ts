@@ -14,13 +14,16 @@ export interface ReportData {
   readonly fsc?: readonly FscPart[];
   readonly bfactors?: BfactorsPart;
   readonly audit?: AuditPart;
+  readonly confidence?: ConfidencePart;
+  readonly network?: NetworkPart;
   readonly statistics?: StatisticsPart;
   readonly provenance?: Provenance;
   /** Parts that could not be computed, with the reason; the report says so in their place. */
   readonly failures?: readonly PartFailure[];
 }
 
-export type ReportPart = 'slices' | 'profiles' | 'fsc' | 'bfactors' | 'audit' | 'statistics' | 'provenance';
+export type ReportPart =
+  'slices' | 'profiles' | 'fsc' | 'bfactors' | 'audit' | 'confidence' | 'network' | 'statistics' | 'provenance';
 
 export interface PartFailure {
   readonly part: ReportPart;
@@ -120,6 +123,31 @@ export interface AuditedVoxel {
   /** Amplitude profiles in the voxel's window. */
   readonly curves: readonly Curve[];
   /** Numbers that belong to the voxel, e.g. B-factor, with units. */
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** How far a prediction can be trusted. */
+export interface ConfidencePart {
+  /** pVDDT in bins of one width from -100 to 100: share of the mask voxels in each. */
+  readonly shares: readonly number[];
+  /** Shares of the mask voxels beyond a score, of which sign. */
+  readonly beyond: readonly { readonly name: string; readonly share: number }[];
+  /** How often the baseline lies within the errors that should hold it so often, at the levels of the table and of the plot. */
+  readonly levels: readonly CoverageAtLevel[];
+  readonly reliability: readonly CoverageAtLevel[];
+  /** Voxels that were counted. */
+  readonly voxels: number;
+}
+
+export interface CoverageAtLevel {
+  readonly nominal: number;
+  /** Calibrated standard errors. */
+  readonly z: number;
+  readonly observed: number;
+}
+
+/** The network that predicted, as names and values. */
+export interface NetworkPart {
   readonly facts: readonly { readonly name: string; readonly value: string }[];
 }
 

@@ -72,6 +72,17 @@ export const fullReport: ReportData = {
       },
     ],
   },
+  confidence: {
+    shares: Array.from({ length: 40 }, (_, bin) => (bin === 19 || bin === 20 ? 0.31 : 0.01)),
+    beyond: [
+      { name: 'added, beyond +80', share: 0.04 },
+      { name: 'taken away, beyond -80', share: 0.02 },
+    ],
+    levels: [{ nominal: 0.95, z: 1.96, observed: 0.871 }],
+    reliability: Array.from({ length: 19 }, (_, i) => ({ nominal: (i + 1) / 20, z: i / 9, observed: (i + 1) / 22 })),
+    voxels: 15_300,
+  },
+  network: { facts: [{ name: 'Name', value: 'emmernet-sim' }] },
   statistics: {
     maps: ['input', 'output'],
     rows: [

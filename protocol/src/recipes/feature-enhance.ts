@@ -6,6 +6,7 @@ import {
   maskParameters,
   oneMap,
   preparationParameters,
+  reportParameters,
   symmetryParameters,
   windowParameters,
 } from './fields.js';
@@ -34,6 +35,7 @@ export const featureEnhance = recipe({
     ...preparationParameters,
     ...symmetryParameters,
     ...maskParameters,
+    ...reportParameters,
   }),
   outputs: {
     fem: 'The feature-enhanced map: the mean of the predictions; 0 where no cube of the network was.',

@@ -165,6 +165,19 @@ export const cutoffParameters = {
   }),
 };
 
+/** A page that tells of the run. */
+export const reportParameters = {
+  report: z.boolean().default(false).meta({
+    description:
+      'Write a report beside the map, `<stem>_report.html` and `.pdf`. Local scaling is audited for it, too.',
+    cli: '--print_report',
+  }),
+  reportName: z.string().min(1).optional().meta({
+    description: 'Name of the report’s files, without ending. Default: from the map.',
+    cli: '--report_filename',
+  }),
+};
+
 /** What is written beside the maps, to judge them. */
 export const recordParameters = {
   audit: z.boolean().default(false).meta({
@@ -177,15 +190,7 @@ export const recordParameters = {
     unit: '1/Å',
     cli: '-smooth, --smooth_factor',
   }),
-  report: z.boolean().default(false).meta({
-    description:
-      'Write a report beside the map, `<stem>_report.html` and `.pdf`; the audit that it shows is made, too.',
-    cli: '--print_report',
-  }),
-  reportName: z.string().min(1).optional().meta({
-    description: 'Name of the report’s files, without ending. Default: from the map.',
-    cli: '--report_filename',
-  }),
+  ...reportParameters,
 };
 
 /** What is done with the resolution of each place; needs half maps. */

@@ -42,7 +42,8 @@ export const featureGroups: Readonly<Record<string, readonly OptionSpec[]>> = {
   Output: [
     works('o', 'outfile', '<map>', 'Map to write. Default: feature_enhanced_output.mrc in the current directory.'),
     ignored('op', 'output_processing_files', '<folder>', 'all maps are written beside the enhanced one'),
-    ignored('print_report', 'print_report', '', 'maps, calibration and record are written in any case'),
+    works(null, 'print_report', ''),
+    works(null, 'report_filename', '<stem>'),
     works('v', 'verbose', '', 'Print steps, timings and warnings.'),
   ],
   Baseline: [

@@ -8,13 +8,16 @@ import type { Graph, Value } from '../graph.js';
 import type { Outcome } from '../messages.js';
 import { documentPath, sidePath } from '../output-path.js';
 import { writeRaw } from '../raw-file.js';
+import { reportPaths } from '../report/paths.js';
 import type { ConfidenceScore } from '../steps/confidence-score.js';
+import { report } from '../steps/report.js';
 import { type OutputDocument, type OutputMap, saveOutputs } from '../steps/save-outputs.js';
 import type { MapToSharpen } from './map-to-sharpen.js';
 import type { MaskOfMap } from './mask-of-map.js';
 import type { OpenedSource } from './open-source.js';
 import { networkFacts } from './prediction.js';
 import type { RecipeRequest } from './recipe.js';
+import type { ReportSettings } from './sharpen.js';
 
 /** Everything that an enhancement decides and declares. */
 export interface Enhancement {
@@ -31,6 +34,8 @@ export interface Enhancement {
   readonly variance: Value<Float32Array> | null;
   /** Null without Monte Carlo or without a calibrator. */
   readonly score: Value<ConfidenceScore> | null;
+  /** Null: no report. */
+  readonly report: ReportSettings | null;
 }
 
 /** Computes what was declared, and writes maps, script, diagnostics and record. */
@@ -38,6 +43,7 @@ export async function writeEnhanced(graph: Graph, request: RecipeRequest, plan: 
   const { map, mask, network } = plan;
   const { name } = network.manifest;
   const maskMade = mask.source === null ? mask.mask : null;
+  const reported = plan.report !== null && request.outputPath !== null;
   const wanted = [
     ...Object.values(plan.facts),
     maskMade ?? mask.mask,
@@ -45,6 +51,7 @@ export async function writeEnhanced(graph: Graph, request: RecipeRequest, plan: 
     plan.baseline,
     plan.variance,
     plan.score,
+    ...(reported ? [map.voxels, map.fsc] : []),
   ];
   graph.plan(wanted.filter((value) => value !== null));
   const facts: Record<string, unknown> = {};
@@ -96,7 +103,27 @@ export async function writeEnhanced(graph: Graph, request: RecipeRequest, plan: 
   };
   const documents = outputPath === null ? [] : documentsOf(outputPath, score, level);
   const saving = { outputPath, grid, maps, documents, template: sources[0].header, record };
-  const files = await graph.run(saveOutputs, saving, { label: 'writing the maps', weight: 12 });
+  const files = [...(await graph.run(saveOutputs, saving, { label: 'writing the maps', weight: 12 }))];
+  if (plan.report !== null && outputPath !== null) {
+    const input = {
+      paths: reportPaths(outputPath, plan.report.name),
+      title: basename(outputPath),
+      grid,
+      map: await graph.get(map.voxels),
+      scaled: enhanced,
+      reference: baseline,
+      referenceName: 'baseline' as const,
+      mask: binary,
+      fsc: map.fsc === null ? undefined : await graph.get(map.fsc),
+      score: score ?? undefined,
+      densityFrom: provenance.densityFrom,
+      record,
+      outputs: files,
+      flags: plan.report.flags,
+      seed: 1,
+    };
+    files.push(...(await graph.run(report, input, { label: 'writing the report', weight: 60 })).files);
+  }
   const outputs: Record<string, Grid> = Object.fromEntries(maps.map(({ name: output }) => [output, grid]));
   return { outputs, models: {}, files, timings: { ...graph.timings }, warnings: [...graph.warnings], provenance };
 }

@@ -1,6 +1,7 @@
 import { featureEnhance as descriptor, LocScaleError } from '@chimerax-like/rpc';
 import type { Graph, Value } from '../graph.js';
 import type { Outcome } from '../messages.js';
+import { flagsOf } from '../report/record.js';
 import { confidenceScore } from '../steps/confidence-score.js';
 import { edgeFill } from '../steps/edge-fill.js';
 import { joinMasks, protectRegion } from '../steps/protect-region.js';
@@ -83,6 +84,7 @@ async function run(graph: Graph, request: RecipeRequest): Promise<Outcome> {
     baseline,
     variance: monteCarlo ? variance : null,
     score,
+    report: parameters.report ? { name: parameters.reportName, flags: flagsOf(descriptor.parameters.shape) } : null,
   });
 }
 
@@ -159,7 +161,6 @@ export const featureEnhance: EngineRecipe = {
       localFilter: false,
       localCutoff: false,
       audit: false,
-      report: false,
     };
     return withPrediction(prepareSharpening(grids, { ...parameters, ...rest }, models), parameters);
   },

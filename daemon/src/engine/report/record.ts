@@ -50,16 +50,24 @@ export function optionsPart(
   given: Readonly<Record<string, unknown>>,
   flags: Readonly<Record<string, string>>,
 ): readonly ReportOption[] {
-  return Object.entries(parameters)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ({
-      name: flags[name] ?? name,
-      value: valueText(value),
-      source: name in given ? 'given' : 'default',
-    }));
+  return (
+    Object.entries(parameters)
+      .filter(([, value]) => value !== undefined)
+      // A part of its own tells the rest of a network.
+      .map(([name, value]) => [name, name === 'network' ? nameIn(value) : value] as const)
+      .map(([name, value]) => ({
+        name: flags[name] ?? name,
+        value: valueText(value),
+        source: name in given ? 'given' : 'default',
+      }))
+  );
 }
 
-function valueText(value: unknown): string {
+const nameIn = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'name' in value ? value.name : value;
+
+/** A value for people: numbers with six digits, lists with commas. */
+export function valueText(value: unknown): string {
   switch (typeof value) {
     case 'boolean':
       return value ? 'on' : 'off';

@@ -4,6 +4,7 @@ import type { MapStatistics } from '../steps/map-statistics.js';
 /** Statistics of several maps as a table. */
 export function statisticsPart(
   maps: readonly { readonly name: string; readonly found: MapStatistics }[],
+  reference = 'reference',
 ): StatisticsPart {
   const row = (
     name: string,
@@ -37,9 +38,9 @@ export function statisticsPart(
       ({ contour }) => contour?.adjustedArea,
     ),
     row('Debye slope', 'Å²', 'Bend of the Wilson plot between its first two pieces.', ({ debye }) => debye?.difference),
-    row('Correlation with the reference', '', 'RSCC over all voxels.', ({ similarity }) => similarity?.correlation),
+    row(`Correlation with the ${reference}`, '', 'RSCC over all voxels.', ({ similarity }) => similarity?.correlation),
     row('Correlation in the mask', '', 'RSCC over the mask.', ({ similarity }) => similarity?.correlationInMask),
-    row('Mean FSC with the reference', '', 'Over all shells, in the mask.', ({ similarity }) => similarity?.meanFsc),
+    row(`Mean FSC with the ${reference}`, '', 'Over all shells, in the mask.', ({ similarity }) => similarity?.meanFsc),
   ];
   return {
     maps: maps.map(({ name }) => name),

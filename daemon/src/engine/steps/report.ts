@@ -3,6 +3,7 @@ import { composeReport, htmlPage, pdfFile, type ReportData, type ReportPart } fr
 import { writeAtomically, writeFully } from '../../volumes/atomic-file.js';
 import type { Step, StepContext } from '../context.js';
 import { auditPart, type AuditForReport } from '../report/audit.js';
+import { confidencePart, networkPart } from '../report/confidence.js';
 import { halfMapPart, mapsPart, profilesPart } from '../report/curves.js';
 import { bfactorsPart } from '../report/local-b.js';
 import type { NamedMap } from '../report/named-map.js';
@@ -12,6 +13,7 @@ import { slicesPart } from '../report/slices.js';
 import { statisticsPart } from '../report/statistics-rows.js';
 import { throwIfCancelled } from '../runner.js';
 import type { SidecarRecord } from '../sidecar.js';
+import type { ConfidenceScore } from './confidence-score.js';
 import type { FscOutput } from './half-map-fsc.js';
 import { type MapStatistics, mapStatistics } from './map-statistics.js';
 
@@ -20,15 +22,19 @@ export interface ReportInput {
   /** Name of the map that the report is about. */
   readonly title: string;
   readonly grid: Grid;
-  /** Unsharpened map, what it became, and the reference that it was scaled to. */
+  /** Unsharpened map, what it became, and what it is held against: the reference that it was scaled to, or the baseline of a prediction. */
   readonly map: Float32Array;
   readonly scaled: Float32Array;
   readonly reference?: Float32Array | undefined;
+  /** What the reference is called; by default just so. */
+  readonly referenceName?: 'reference' | 'baseline' | undefined;
   readonly mask?: Uint8Array | undefined;
   /** Å: end of the local fits, and for the Debye slope. By default where the half maps cross 0.143. */
   readonly resolution?: number | undefined;
   readonly fsc?: FscOutput | undefined;
   readonly audit?: AuditForReport | undefined;
+  /** Of a prediction. */
+  readonly score?: ConfidenceScore | undefined;
   /** What brought density that is not in the data, e.g. `The network emmernet_high`; null: contrast only. */
   readonly densityFrom: string | null;
   readonly record: SidecarRecord;
@@ -94,12 +100,12 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 
 /** Computes all parts that the inputs allow. */
 async function gather(input: ReportInput, context: StepContext): Promise<ReportData> {
-  const { grid, mask, fsc, audit, record, densityFrom, seed } = input;
+  const { grid, mask, fsc, audit, score, record, densityFrom, seed, referenceName = 'reference' } = input;
   const resolution = input.resolution ?? fsc?.resolution['0.143'] ?? undefined;
   const { signal } = context;
   const maps: readonly NamedMap[] = [
     { name: 'input', voxels: input.map },
-    ...(input.reference === undefined ? [] : [{ name: 'reference', voxels: input.reference } as const]),
+    ...(input.reference === undefined ? [] : [{ name: referenceName, voxels: input.reference }]),
     { name: 'output', voxels: input.scaled },
   ];
   const failures: { part: ReportPart; reason: string }[] = [];
@@ -112,7 +118,7 @@ async function gather(input: ReportInput, context: StepContext): Promise<ReportD
       failures.push({ part: name, reason: reasonOf(error) });
       return undefined;
     } finally {
-      context.report((0.9 * ++done) / 6);
+      context.report((0.9 * ++done) / 8);
     }
   };
   const slices = await part('slices', () => slicesPart(maps, grid, mask));
@@ -127,8 +133,12 @@ async function gather(input: ReportInput, context: StepContext): Promise<ReportD
       : bfactorsPart(maps, grid, mask, resolution, seed, signal),
   );
   const statistics = await part('statistics', async () =>
-    statisticsPart(await measured({ ...input, resolution }, context)),
+    statisticsPart(await measured({ ...input, resolution }, context), referenceName),
   );
+  const confidence = await part('confidence', () =>
+    score === undefined || mask === undefined ? undefined : confidencePart(score, mask),
+  );
+  const network = await part('network', () => networkPart(record.provenance));
   const provenance = await part('provenance', () => provenancePart(record, input.outputs, new Date()));
   const { parameters, given } = record.provenance;
   return {
@@ -142,6 +152,8 @@ async function gather(input: ReportInput, context: StepContext): Promise<ReportD
     ...(curves === undefined ? {} : { fsc: curves }),
     ...(bfactors === undefined ? {} : { bfactors }),
     ...(audit === undefined ? {} : { audit: auditPart(audit) }),
+    ...(confidence === undefined ? {} : { confidence }),
+    ...(network === undefined ? {} : { network }),
     ...(statistics === undefined ? {} : { statistics }),
     ...(provenance === undefined ? {} : { provenance }),
   };

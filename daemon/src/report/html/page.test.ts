@@ -49,7 +49,7 @@ describe('the page of a full report', () => {
     expect(pictures).toHaveLength(6);
     expect(pictures[0]).toBe('input, section 49 of 96 across z');
     const plots = [...page.matchAll(/<svg [^>]*role="img"[^>]*><title id="[^"]*">([^<]{40,})<\/title>/g)];
-    expect(plots).toHaveLength(4);
+    expect(plots).toHaveLength(6);
     expect(page.split('<table>').length).toBe(page.split('<caption>').length);
     const heads = page.match(/<th /g)?.length;
     expect(page.match(/<th scope="(col|row)"/g)).toHaveLength(heads ?? NaN);
@@ -61,6 +61,8 @@ describe('the page of a full report', () => {
     ['statistics', ['25.76', '25\u202f412', '–']],
     ['B-factors', ['Median', '>90</td>']],
     ['scale bars', ['width:21.70%', '25 Å']],
+    ['the confidence', ['mask voxels (%)', 'added, beyond +80: 4.0 %', '>87.1 %</td>', '>1.96</td>']],
+    ['the network', ['>emmernet-sim</td>']],
     ['provenance', ['9f86d081', '64 × 80 × 96\u00a0voxels, 1.2\u00a0Å/voxel', 'taken from the store']],
     ['what the map may be used for', ['no density was invented']],
     ['its warnings', ['Warning: input.voxel-size']],

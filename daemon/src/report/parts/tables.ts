@@ -1,4 +1,12 @@
-import type { DensityOrigin, Provenance, ReportFile, ReportOption, ReportWarning, StatisticsPart } from '../data.js';
+import type {
+  DensityOrigin,
+  NetworkPart,
+  Provenance,
+  ReportFile,
+  ReportOption,
+  ReportWarning,
+  StatisticsPart,
+} from '../data.js';
 import type { Block, Table } from '../document.js';
 import { numberText } from '../figure/numbers.js';
 
@@ -24,6 +32,16 @@ export const originBlock = (origin: DensityOrigin): Block =>
           `${origin.by} adds information from elsewhere, and features of it can appear as density. ` +
           'Check every feature against the half maps and the confidence score before it is interpreted, and do not refine against this map.',
       };
+
+export const networkTable = ({ facts }: NetworkPart): Table => ({
+  kind: 'table',
+  caption: 'The network that predicted, as its record has it.',
+  columns: [
+    { title: 'Property', align: 'start', share: 0.2 },
+    { title: 'Value', align: 'start', share: 0.8 },
+  ],
+  rows: facts.map(({ name, value }) => [name, value]),
+});
 
 export const optionsTable = (options: readonly ReportOption[]): Table => ({
   kind: 'table',

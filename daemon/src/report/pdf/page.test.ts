@@ -39,9 +39,9 @@ describe('the file of a full report', async () => {
     expect(pdf.dictionaries).toMatch(/\/Lang \(en-GB\)/);
     expect(pdf.dictionaries).toMatch(/\/Marked true/);
     expect(pdf.dictionaries.match(/\/S \/H1\b/g)).toHaveLength(1);
-    expect(pdf.dictionaries.match(/\/S \/H2\b/g)).toHaveLength(9);
-    expect(pdf.dictionaries.match(/\/S \/Figure\b/g)).toHaveLength(10);
-    expect(pdf.descriptions).toHaveLength(10);
+    expect(pdf.dictionaries.match(/\/S \/H2\b/g)).toHaveLength(11);
+    expect(pdf.dictionaries.match(/\/S \/Figure\b/g)).toHaveLength(12);
+    expect(pdf.descriptions).toHaveLength(12);
     expect(pdf.descriptions[0]).toBe('input, section 49 of 96 across z');
     expect(pdf.descriptions.join('\n')).toContain('on a logarithmic axis, for input, reference and output.');
   });
