@@ -1,20 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleFolder, installBundle, runChimerax } from './install-bundle.js';
 
 /** The bundle in the real program: `CHIMERAX` names its executable. Pictures stay in `CHIMERAX_PICTURES`, if that is set. */
 const chimerax = process.env['CHIMERAX'];
 const pictures = process.env['CHIMERAX_PICTURES'];
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const bundle = join(root, 'plugins', 'chimerax');
 const limitMs = 20 * 60_000;
 
-const storiesFolder = join(bundle, 'tests', 'stories');
+const storiesFolder = join(bundleFolder, 'tests', 'stories');
 const stories = readdirSync(storiesFolder)
   .filter((name) => name.endsWith('.py'))
   .flatMap((name) => [...readFileSync(join(storiesFolder, name), 'utf8').matchAll(/^def (test_\w+)/gm)])
@@ -34,38 +30,13 @@ describe.skipIf(chimerax === undefined)('the bundle in ChimeraX', () => {
   let folder = '';
   let outcomes: Readonly<Record<string, Outcome>> = {};
 
-  /** Runs ChimeraX with a home and a daemon of its own; returns what it printed. */
-  async function run(command: string, ...words: readonly string[]): Promise<string> {
-    const child = spawn(command, words, {
-      cwd: folder,
-      env: {
-        ...process.env,
-        HOME: join(folder, 'home'),
-        LOCSCALE_HOME: join(folder, 'state'),
-        LOCSCALE_PROGRAM: join(root, 'daemon', 'bin', 'locscale.js'),
-        XDG_RUNTIME_DIR: '',
-        // Where ChimeraX runs on a Python of the system, that one lets nobody install anything, not even here.
-        PIP_BREAK_SYSTEM_PACKAGES: '1',
-        // Root gets no sandbox for the pages in ChimeraX's windows, and ChimeraX ends without one.
-        ...(process.getuid?.() === 0 && { QTWEBENGINE_DISABLE_SANDBOX: '1' }),
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: limitMs,
-    });
-    let printed = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
-    await once(child, 'close');
-    return printed;
-  }
+  const run = (command: string, ...words: readonly string[]): Promise<string> =>
+    runChimerax(folder, limitMs, command, ...words);
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'locscale-chimerax-'));
-    await cp(bundle, join(folder, 'bundle'), { recursive: true });
-    const install = `devel install "${join(folder, 'bundle')}" noDeps true exit true`;
-    const installed = await run(chimerax ?? '', '--nogui', '--exit', '--safemode', '--cmd', install);
-    expect(installed).toContain('Installed ChimeraX-LocScale');
-    const script = `"${join(bundle, 'tests', 'in_chimerax.py')}" "${folder}"`;
+    await installBundle(folder, chimerax ?? '');
+    const script = `"${join(bundleFolder, 'tests', 'in_chimerax.py')}" "${folder}"`;
     const printed = await run(chimerax ?? '', '--nogui', '--offscreen', '--exit', '--script', script);
     const written = join(folder, 'results.json');
     expect(existsSync(written), printed).toBe(true);
@@ -97,7 +68,7 @@ describe.skipIf(chimerax === undefined)('the bundle in ChimeraX', () => {
       const display = process.env['DISPLAY'] === undefined ? 'xvfb-run' : undefined;
       if (display !== undefined && !onPath(display))
         context.skip('no display, and no xvfb-run on PATH (Debian: apt-get install xvfb xauth)');
-      const script = ['--script', `"${join(bundle, 'tests', 'in_gui.py')}" "${folder}"`];
+      const script = ['--script', `"${join(bundleFolder, 'tests', 'in_gui.py')}" "${folder}"`];
       const printed = await (display === undefined
         ? run(chimerax ?? '', ...script)
         : run(display, '-a', '-s', '-screen 0 1400x1000x24', chimerax ?? '', ...script));

@@ -54,6 +54,20 @@ describe('a code', () => {
 });
 
 describe('a session', () => {
+  it('lets the tabs that are open in when their browser opens another one', async () => {
+    const first = await sessions.redeem(sessions.newCode());
+    const second = await sessions.redeem(sessions.newCode(), first.cookie);
+    expect(second.cookie).toBe(first.cookie);
+    expect(second.key).not.toBe(first.key);
+    expect([first, second].map(({ key }) => sessions.accepts(key, second.cookie))).toEqual([true, true]);
+    const digest = createHash('sha256').update(second.key).digest('hex');
+    const nonce = 'ab'.repeat(16);
+    expect(sessions.prove(second.cookie, nonce)).toBe(createHmac('sha256', digest).update(nonce).digest('hex'));
+    const stranger = await sessions.redeem(sessions.newCode(), 'cd'.repeat(32));
+    expect(stranger.cookie).not.toBe('cd'.repeat(32));
+    expect(sessions.accepts(stranger.key, first.cookie)).toBe(false);
+  });
+
   it('needs key and cookie of the same page', async () => {
     const one = await sessions.redeem(sessions.newCode());
     const two = await sessions.redeem(sessions.newCode());

@@ -60,8 +60,11 @@ export class PageSessions {
     return code;
   }
 
-  /** Exchanges a code, once. */
-  async redeem(code: string): Promise<PageKeys> {
+  /**
+   * Exchanges a code, once. A browser that is known by its cookie keeps it and gets one more key: all tabs of a browser share its
+   * cookies, so another one would shut out the tabs that are open.
+   */
+  async redeem(code: string, present?: string): Promise<PageKeys> {
     this.#dropOldCodes();
     if (!this.#endCode(digest(code)))
       throw new LocScaleError(
@@ -69,7 +72,11 @@ export class PageSessions {
         'The code of this address was used before or has run out; open the page again with: locscale view',
         { status: 403 },
       );
-    const keys = { key: randomBytes(32).toString('hex'), cookie: randomBytes(32).toString('hex') };
+    const known = present !== undefined && this.#of(present).length > 0;
+    const keys = {
+      key: randomBytes(32).toString('hex'),
+      cookie: known ? present : randomBytes(32).toString('hex'),
+    };
     const session = { cookie: digest(keys.cookie), key: digest(keys.key), usedAt: this.#now() };
     this.#sessions = [...this.#alive().slice(1 - mostSessions), session];
     await this.save();
@@ -78,15 +85,18 @@ export class PageSessions {
 
   /** Whether key and cookie belong to one session. */
   accepts(key: string, cookie: string | undefined): boolean {
-    const session = this.#find(cookie);
-    if (session === undefined || !sameDigest(session.key, digest(key))) return false;
+    const session = this.#of(cookie).find((one) => sameDigest(one.key, digest(key)));
+    if (session === undefined) return false;
     session.usedAt = this.#now();
     return true;
   }
 
-  /** Proof for a page that its key is known here: HMAC-SHA-256 of its nonce under the digest of the key; null: unknown page. */
+  /**
+   * Proof for a page that its key is known here: HMAC-SHA-256 of its nonce under the digest of the key; null: unknown page. A page
+   * asks with the newest key of its browser, which the tabs share.
+   */
   prove(cookie: string | undefined, nonce: string): string | null {
-    const session = this.#find(cookie);
+    const session = this.#of(cookie).at(-1);
     return session === undefined ? null : createHmac('sha256', session.key).update(nonce).digest('hex');
   }
 
@@ -107,10 +117,11 @@ export class PageSessions {
     for (const code of [...this.#codes.keys()]) this.#endCode(code);
   }
 
-  #find(cookie: string | undefined): Session | undefined {
-    if (cookie === undefined) return undefined;
+  /** The sessions of a browser, the newest last. */
+  #of(cookie: string | undefined): Session[] {
+    if (cookie === undefined) return [];
     const wanted = digest(cookie);
-    return this.#alive().find((session) => sameDigest(session.cookie, wanted));
+    return this.#alive().filter((session) => sameDigest(session.cookie, wanted));
   }
 
   #alive(): Session[] {

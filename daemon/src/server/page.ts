@@ -88,7 +88,7 @@ export class Page {
     }
     if (request.method !== 'POST')
       throw new LocScaleError('rpc.unknown-method', `The method is ${request.method}, expected GET or POST here.`);
-    const { key, cookie } = await this.#sessions.redeem(await readCode(request));
+    const { key, cookie } = await this.#sessions.redeem(await readCode(request), pageCookie(request));
     response.setHeader(
       'Set-Cookie',
       `${cookieName(request)}=${cookie}; Path=/; HttpOnly; SameSite=Strict${secure(request)}`,

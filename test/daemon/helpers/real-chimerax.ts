@@ -5,14 +5,18 @@ import { scratchFolder } from './daemon.js';
 /** Executable of ChimeraX, where the tests are told of one. */
 export const chimeraxProgram = process.env['CHIMERAX'];
 
+/** Without the bundles and settings of whoever runs the tests. */
+async function withoutBundles(): Promise<NodeJS.ProcessEnv> {
+  const home = await scratchFolder();
+  return { ...process.env, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
+}
+
 /** Starts ChimeraX without a window and its REST server, and returns the server's address. */
-export async function startChimeraX(program: string): Promise<string> {
+export async function startChimeraX(program: string, environment?: NodeJS.ProcessEnv): Promise<string> {
   const commands = 'remotecontrol rest start json true log true';
   // It ends with its input, so that is kept open.
-  const home = await scratchFolder();
   const child = spawn(program, ['--nogui', '--offscreen', '--cmd', commands], {
-    // Without the bundles and settings of whoever runs the tests.
-    env: { ...process.env, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
+    env: environment ?? (await withoutBundles()),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   onTestFinished(() => {

@@ -22,7 +22,7 @@ declare global {
 const program = fileURLToPath(new URL('../../../daemon/dist/server/main.js', import.meta.url));
 
 /** Screenshots of the last run, for people to look at. */
-const pictures = fileURLToPath(new URL('../../../.cache/screenshots/', import.meta.url));
+export const pictures = fileURLToPath(new URL('../../../.cache/screenshots/', import.meta.url));
 
 /** What a surface of the scene is made of, read from Mol*'s render object. */
 export interface Drawn {
@@ -53,7 +53,11 @@ export class ViewerPage {
 
   /** Opens the page as `locscale view` does: by an address that works once. */
   static async open(context: BrowserContext, client: RpcClient): Promise<ViewerPage> {
-    const { url } = await client.call('viewer.page');
+    return ViewerPage.at(context, (await client.call('viewer.page')).url);
+  }
+
+  /** Opens the page at an address that works once. */
+  static async at(context: BrowserContext, url: string): Promise<ViewerPage> {
     const viewer = new ViewerPage(await context.newPage(), new URL(url).origin);
     await viewer.page.goto(url);
     await viewer.ready();
