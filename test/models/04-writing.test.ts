@@ -75,8 +75,10 @@ describe('a model that is written', () => {
   ] as const;
   const single = ['a single entity', '_entity.id 1\n_entity.type polymer\n', '1\\s+polymer\n2'] as const;
   it.each([listed, single])('takes atoms that the source does not have: %s', async (_, entities, last) => {
-    const model = await readModel(putFile(folder, 'one.cif', cifText(cifTags, [cifRow()], entities)));
+    const compounds = '_chem_comp.id HOH\n_chem_comp.type .\n';
+    const model = await readModel(putFile(folder, 'one.cif', cifText(cifTags, [cifRow()], entities + compounds)));
     const { atoms } = model;
+    const [compound] = atoms.compoundNames;
     const doubled = {
       ...atoms,
       positions: Float64Array.of(...atoms.positions, 7, 8, 9.5),
@@ -92,10 +94,11 @@ describe('a model that is written', () => {
     for (const source of [model.source, null]) {
       await writeModel(out, { atoms: doubled, source });
       const back = await readModel(out);
-      // Viewers look up the entity of every atom among those that are listed.
+      // Viewers look up the entity and the compound of every atom among those that are listed.
       const text = readFileSync(out, 'utf8');
       if (source !== null) expect(text).toMatch(new RegExp(`\\b${last}\\s+non-polymer\n`, 'u'));
-      expect(text.includes('_entity.id')).toBe(source !== null);
+      if (source !== null) expect(text).toMatch(new RegExp(`\\bHOH\\s+\\.\\s+${compound}\\s+non-polymer\n`, 'u'));
+      for (const list of ['_entity.id', '_chem_comp.id']) expect(text.includes(list)).toBe(source !== null);
       expect([...back.atoms.positions]).toEqual([1, 2, 3, 7, 8, 9.5]);
       expect([...back.atoms.elements, ...back.atoms.bFactors, ...back.atoms.occupancies]).toEqual([
         6, 8, 20, 33, 1, 0.5,

@@ -146,31 +146,64 @@ bool hasNewAtoms(const Columns& atoms, const AtomTable& table) {
   return std::any_of(atoms.rows.begin(), atoms.rows.end(), [&](auto row) { return row >= table.rows(); });
 }
 
+/** A list of the source, as a loop to which rows can be added; not there where the source has no such list. */
+struct List {
+  std::string category;
+  std::vector<std::string> tags;
+  std::vector<std::string> values;
+
+  List(cif::Block& block, std::string name) : category(std::move(name)) {
+    cif::Table found = block.find_mmcif_category(category);
+    if (!found.ok()) return;
+    for (const std::string& tag : found.tags()) tags.push_back(tag.substr(category.size()));
+    for (auto row : found) values.insert(values.end(), row.begin(), row.end());
+  }
+
+  std::vector<std::string> column(const std::string& tag) const {
+    std::vector<std::string> texts;
+    const auto first = static_cast<std::size_t>(std::find(tags.begin(), tags.end(), tag) - tags.begin());
+    for (std::size_t i = first; i < values.size() && first < tags.size(); i += tags.size()) texts.push_back(values[i]);
+    return texts;
+  }
+
+  void add(const std::string& id, const std::string& type) {
+    for (const std::string& tag : tags) values.push_back(tag == "id" ? id : tag == "type" ? type : "?");
+  }
+
+  /** A new loop and not a row more: a single row stands as tags and values, which gemmi 0.5.7 appends to out of bounds.
+   */
+  void put(cif::Block& block) { block.init_mmcif_loop(category, tags).values = std::move(values); }
+};
+
 /**
  * An entity for atoms that the source does not have, where it lists its entities at all: programs that look up the
  * entity of every atom (Mol*) would refuse the file. Returns its id.
  */
 std::string addEntity(cif::Block& block) {
-  const std::string category = "_entity.";
-  cif::Table entities = block.find_mmcif_category(category);
-  std::vector<std::string> tags;
-  if (entities.ok()) {
-    for (const std::string& tag : entities.tags()) tags.push_back(tag.substr(category.size()));
-  }
-  const auto idColumn = static_cast<std::size_t>(std::find(tags.begin(), tags.end(), "id") - tags.begin());
-  if (idColumn == tags.size()) return "?";
+  List entities(block, "_entity.");
+  const std::vector<std::string> ids = entities.column("id");
+  if (ids.empty()) return "?";
   double largest = 0;
-  std::vector<std::string> values;
-  for (auto entity : entities) {
-    largest = std::max(largest, cif::as_number(entity[idColumn], 0));
-    values.insert(values.end(), entity.begin(), entity.end());
-  }
+  for (const std::string& id : ids) largest = std::max(largest, cif::as_number(id, 0));
   const std::string id = std::to_string(static_cast<std::uint64_t>(largest) + 1);
-  for (const std::string& tag : tags) values.push_back(tag == "id" ? id : tag == "type" ? "non-polymer" : "?");
-  // A new loop and not a row more: a single entity stands as tags and values, which gemmi 0.5.7 appends to out of
-  // bounds.
-  block.init_mmcif_loop(category, tags).values = std::move(values);
+  entities.add(id, "non-polymer");
+  entities.put(block);
   return id;
+}
+
+/** The same for the compounds of such atoms, of which Mol* looks up the type. */
+void addCompounds(cif::Block& block, const Columns& atoms, std::size_t rowsOfSource) {
+  List compounds(block, "_chem_comp.");
+  std::vector<std::string> known = compounds.column("id");
+  if (known.empty()) return;
+  for (std::size_t atom = 0; atom < atoms.size(); ++atom) {
+    if (atoms.rows[atom] < rowsOfSource) continue;
+    const std::string name = cif::quote(atoms.compoundNames[atoms.residueNames[atoms.residues[atom]]]);
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    known.push_back(name);
+    compounds.add(name, "non-polymer");
+  }
+  compounds.put(block);
 }
 
 std::vector<std::string> editedRows(const Columns& atoms, const AtomTable& table, const std::string& newEntity) {
@@ -210,7 +243,11 @@ std::string writeMmcif(const Columns& atoms, FileText source, Format format) try
   const int index = std::max(atomBlock(document), 0);
   cif::Block& block = document.blocks.at(static_cast<std::size_t>(index));
   AtomTable table = readTable(block);
-  const std::string entity = hasNewAtoms(atoms, table) ? addEntity(block) : "?";
+  std::string entity = "?";
+  if (hasNewAtoms(atoms, table)) {
+    entity = addEntity(block);
+    addCompounds(block, atoms, table.rows());
+  }
   std::vector<std::string> values = editedRows(atoms, table, entity);
   cif::Loop& loop = block.init_mmcif_loop(std::string(kCategory), table.tags);
   loop.values = std::move(values);

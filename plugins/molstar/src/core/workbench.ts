@@ -162,8 +162,10 @@ export class Workbench {
     await when(this.recipes, (recipes) => recipes.length > 0);
     await Promise.all([this.#refreshVolumes(), this.models.refresh()]);
     const volumes = this.volumes.value.filter(({ id }) => ids.includes(id));
-    for (const model of this.models.models.value) if (ids.includes(model.id)) this.#openedModel(model);
+    const models = this.models.models.value.filter(({ id }) => ids.includes(id));
+    for (const model of models) this.#openedModel(model);
     if (volumes.length > 0) await this.#opened(volumes);
+    for (const { id } of models) if (!this.models.isShown(id)) await this.models.show(id);
   }
 
   choose(change: Partial<Draft>): void {
@@ -220,15 +222,17 @@ export class Workbench {
     }
   }
 
-  /** The model that a job has refined takes the place of those that were chosen, coloured by the B-factors that it found. */
+  /** The model that a job has refined takes the place of those that were chosen and of earlier ones, coloured by the B-factors that it found. */
   async #showRefined({ models }: Job): Promise<void> {
     const [refined] = Object.values(models);
     if (refined === undefined) return;
     await this.models.refresh();
     await this.models.show(refined);
     await this.models.colour(refined, 'b-factor');
-    for (const model of Object.values(this.draft.value.models))
-      if (typeof model === 'string' && model !== refined && this.models.isShown(model)) await this.models.hide(model);
+    const chosen = Object.values(this.draft.value.models);
+    for (const { id, source } of this.models.models.value)
+      if (id !== refined && (source === 'job' || chosen.includes(id)) && this.models.isShown(id))
+        await this.models.hide(id);
   }
 
   async #upload<T>(file: File, send: (options: TransferOptions) => Promise<T>): Promise<T> {

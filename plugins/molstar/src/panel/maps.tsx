@@ -46,7 +46,8 @@ function MapControls({ map }: { readonly map: SceneMap }): ReactElement {
   const sides = useSides();
   useSignal(sides.panes);
   const isSeen = (layer: Layer): boolean => layer.visible || sides.has({ map: map.id, layer: layer.name });
-  const measures = layers.filter(({ role }) => role === 'measure');
+  // A reference is on the map's own scale: as colours it says nothing.
+  const measures = layers.filter(({ role, name }) => role === 'measure' && name !== 'reference');
   const masks = layers.filter(({ role }) => role === 'mask');
   return (
     <section className="locscale-map" aria-label={map.name} data-map={map.id}>
