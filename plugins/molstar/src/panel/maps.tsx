@@ -1,5 +1,6 @@
 import type { Layer, SceneMap } from '@chimerax-like/rpc';
 import type { ReactElement } from 'react';
+import { labelOf } from '../core/index.js';
 import { Confidence } from './confidence.js';
 import { Context } from './context.js';
 import { DetailOf } from './detail.js';
@@ -68,7 +69,7 @@ function MapControls({ map }: { readonly map: SceneMap }): ReactElement {
           label="Show"
           sides={densities.map((layer) => ({
             name: `show-${layer.name}`,
-            text: layer.name,
+            text: labelOf(layer.name),
             on: layer.visible,
             onClick: () => look(layer),
           }))}
@@ -86,7 +87,7 @@ function MapControls({ map }: { readonly map: SceneMap }): ReactElement {
           label="Mask"
           sides={masks.map((layer) => ({
             name: `mask-${layer.name}`,
-            text: layer.name,
+            text: labelOf(layer.name),
             on: layer.visible,
             onClick: () => change(layer.volume, { visible: !layer.visible, opacity: 0.4 }),
           }))}
@@ -108,7 +109,7 @@ function ColourBy({ map, measures }: { readonly map: SceneMap; readonly measures
         const on = shown?.colour?.by === layer.volume;
         return {
           name: `colour-${layer.name}`,
-          text: layer.name,
+          text: labelOf(layer.name),
           on,
           disabled: shown === undefined,
           onClick: () => {
