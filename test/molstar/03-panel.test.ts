@@ -158,15 +158,16 @@ describe.skipIf(chromiumPath === undefined)(`what the panel offers (${without})`
     await viewer.picture('12-model-refined');
     await viewer.drop(molecule.partial);
     await expect.poll(async () => (await shownModels()).length, patient).toBe(2);
-    // Completing a model takes longer than a test of the panel should: that it runs is seen, then it is cancelled.
-    await viewer.page.evaluate(() => window.locscaleViewer?.bench.choose({ recipe: 'hybrid', recipeChosen: true }));
-    await viewer.page.locator('.locscale-sharpen').click();
-    const first = viewer.page.locator('.locscale-jobs li').first();
-    await first.and(viewer.page.locator('[data-state="running"]')).waitFor();
-    expect(await first.innerText()).toContain('Hybrid');
+    const jobs = () =>
+      viewer.page.evaluate(() => window.locscaleViewer?.bench.jobs.jobs.value.map(({ recipe }) => recipe));
+    await sharpen({ recipe: 'hybrid', recipeChosen: true });
+    expect((await jobs())?.[0]).toBe('hybrid');
+    expect(await viewer.page.locator('.locscale-jobs li').first().innerText()).toContain('Hybrid');
+    // Pseudo-atoms and all, in place of the partial model and of the one before.
+    await expect.poll(async () => (await shownModels()).map(({ name }) => name), patient).not.toContain('partial.pdb');
+    await expect.poll(async () => (await shownModels()).length, patient).toBe(1);
+    expect((await shownModels())[0]?.name).not.toBe(model?.name);
     await viewer.picture('13-hybrid');
-    await viewer.page.locator('[data-name="cancel"]').first().click();
-    await viewer.job('cancelled');
   });
 
   it('enhances features: enhanced map and baseline side by side, coloured by confidence', async () => {
