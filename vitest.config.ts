@@ -12,8 +12,9 @@ export default defineConfig({
   test: {
     // Processes, not threads: tests load the native addon, and a crash in it must end one test file, not the run.
     pool: 'forks',
-    // Many tests start a daemon with engine children of its own; more than two files at once only makes them wait.
-    maxWorkers: 2,
+    // Tests that start programs wait for them a good part of their time: two files at once leave two cores idle for two fifths of it.
+    // More than three make limits of response times (half a second, some) depend on luck.
+    maxWorkers: 3,
     // Limits against hanging, not measures of speed: a machine that is busy with other things may take many times as long.
     testTimeout: 120_000,
     hookTimeout: 120_000,

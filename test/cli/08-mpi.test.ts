@@ -26,8 +26,14 @@ const until = async (condition: () => boolean): Promise<void> => {
 };
 
 let workplace: Workplace;
+/** Two slabs, the second thin, seven columns of 16 voxels, the last narrow. */
+let inputs: readonly string[];
 beforeAll(async () => {
   workplace = await Workplace.create();
+  inputs = await writeInputs(workplace, 100);
+  // About ten seconds of scaling on two threads: far longer than it takes until one of the ranks is killed.
+  await writeMap(workplace.path('map.mrc'), cube(144), noise(1));
+  await writeMap(workplace.path('everywhere.mrc'), cube(144), () => 1);
 });
 afterAll(() => workplace.close());
 const home = (): string => workplace.path('home');
@@ -38,12 +44,6 @@ const sidecarOf = (name: string): Record<string, unknown> =>
 
 describe.each(ways)('several processes, started by %s', (_, start: Start, available) => {
   describe.skipIf(!available)(`(${available ? 'available' : 'skipped: mpirun is not installed'})`, () => {
-    /** Two slabs, the second thin, seven columns of 16 voxels, the last narrow. */
-    let inputs: readonly string[];
-    beforeAll(async () => {
-      inputs = await writeInputs(workplace, 100);
-    });
-
     /** Runs to the end, and notes what lay in the folder of the run meanwhile. */
     const run = async (
       size: number,
@@ -198,14 +198,13 @@ describe.each(ways)('several processes, started by %s', (_, start: Start, availa
   describe.skipIf(!available)(
     `while they scale (${available ? 'available' : 'skipped: mpirun is not installed'})`,
     () => {
-      /** About half a minute of scaling on two threads. */
       const slow = [
         '-em',
         'map.mrc',
         '-mm',
         'map.mrc',
         '-ma',
-        'mask.mrc',
+        'everywhere.mrc',
         '-wn',
         '60',
         '-np',
@@ -214,10 +213,6 @@ describe.each(ways)('several processes, started by %s', (_, start: Start, availa
         'out.mrc',
         '-mpi',
       ];
-      beforeAll(async () => {
-        await writeMap(workplace.path('map.mrc'), cube(200), noise(1));
-        await writeMap(workplace.path('mask.mrc'), cube(200), () => 1);
-      });
 
       interface Scaling extends Ranks {
         readonly pids: readonly number[];
@@ -310,8 +305,8 @@ const sentencesIn = (error: string): readonly string[] =>
   error.split('\n').filter((line) => line.startsWith('locscale: '));
 
 it('-mpi without a launcher is one process, and says so', async () => {
-  const inputs = await writeInputs(workplace, 32);
-  const { code, error } = await workplace.run(...inputs, '-wn', '10', '-o', 'single.mrc', '-mpi');
+  const small = await writeInputs(workplace, 32);
+  const { code, error } = await workplace.run(...small, '-wn', '10', '-o', 'single.mrc', '-mpi');
   expect(error).toContain('Note: -mpi has one process only; start several with mpirun');
   expect(code).toBe(0);
   expect(existsSync(workplace.path('home/daemon.json'))).toBe(false);

@@ -26,14 +26,14 @@ export function confidenceBlocks({ shares, beyond, levels, reliability, voxels }
     {
       kind: 'figure',
       figure: chart({
-        description: `Distribution of the confidence score pVDDT over ${counted}, from -100 to 100. ${said}.`,
+        description: `Distribution of the confidence score pVDDT over ${counted}, from -100 to 100. Shares: ${said}.`,
         x: { name: 'pVDDT', kind: 'plain' },
         y: { name: 'mask voxels (%)', kind: 'linear', includes: [0] },
         curves: [{ name: 'pVDDT', ...steps(shares), filled: true }],
       }),
       caption:
         `Confidence score of ${counted}. Near 0 the enhanced map and the baseline agree within the expected error; ` +
-        `towards +100 the network has added density, towards -100 it has taken density away. ${said}.`,
+        `towards +100 the network has added density, towards -100 it has taken density away. Shares: ${said}.`,
     },
     {
       kind: 'figure',
