@@ -75,6 +75,12 @@ describe.skipIf(missing)(`two tabs and a ChimeraX at one daemon (${without})`, (
       .poll(async () => (await daemon.client.call('viewer.list')).map(({ kind }) => kind).sort(), patient)
       .toEqual(['chimerax', 'molstar', 'molstar']);
 
+    await inBoth((tab) =>
+      expect
+        .poll(() => tab.page.locator('[data-name="viewers"]').innerText(), patient)
+        .toMatch(/: (Mol\*, ChimeraX|ChimeraX, Mol\*)$/),
+    );
+
     // Levels: from ChimeraX to the tabs, from a tab to ChimeraX and the other tab.
     const level = (tab: ViewerPage, layer: string) =>
       tab.page.evaluate(
@@ -155,6 +161,7 @@ describe.skipIf(missing)(`two tabs and a ChimeraX at one daemon (${without})`, (
         .toBe(false),
     );
     await seen('13-plain');
+    for (const tab of tabs) expect(await tab.page.locator('[data-name="problem"]').count()).toBe(0);
     expect(tabs.flatMap(({ errors }) => errors)).toEqual([]);
   }, 400_000);
 });

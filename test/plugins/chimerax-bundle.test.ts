@@ -79,6 +79,9 @@ describe.skipIf(chimerax === undefined)('the bundle in ChimeraX', () => {
       expect(found).not.toHaveProperty('why');
       expect(found).toMatchObject({
         panel: ['done', 'done'],
+        logged: true,
+        'bundle behind REST': [true],
+        'REST server': [false, true, false],
         presets: [true, false, false, true],
         'toolbar button': [true, false],
         'panel after reopening': ['none', 'mask'],

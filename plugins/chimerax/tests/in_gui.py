@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy
 from chimerax.core.commands import run
+from chimerax.core.logger import PlainTextLog
+from chimerax.locscale import rest_server
 from chimerax.locscale.buttons import run_button
 from chimerax.locscale.hub import hub_of
 from chimerax.locscale.results import results_of
@@ -36,6 +38,17 @@ def open_map(array, name, step=1.5):
     return volume_from_grid_data(ArrayGridData(array, step=(step,) * 3, name=name), session, show_dialog=False)
 
 
+class Heard(PlainTextLog):
+    """What the log says."""
+
+    def __init__(self):
+        self.lines = []
+
+    def log(self, level, message):
+        self.lines.append(message)
+        return True
+
+
 def press(panel, text):
     """Presses a button of the panel, as a hand would."""
     next(b for b in panel.tool_window.ui_area.findChildren(QPushButton) if b.text() == text).click()
@@ -52,7 +65,11 @@ def story():
     panel = LocScalePanel.open(session)
     panel.inputs.map.value, panel.inputs.mask.value = volume, mask
     panel.inputs.mode.setCurrentIndex(panel.inputs.mode.findData("none"))
+    heard = Heard()
+    session.logger.add_log(heard)
     press(panel, "Sharpen")
+    session.logger.remove_log(heard)
+    found["logged"] = any("locscale sharpen #1 mask #2 mode none" in line for line in heard.lines)
     yield lambda: hub.jobs and hub.jobs[1].ended
     yield soon(lambda: panel.history.table.item(0, 2).text() == "done")
     found["panel"] = hub.jobs[1].state, panel.history.table.item(0, 2).text()
@@ -69,6 +86,17 @@ def story():
     run(session, f"save {FOLDER / 'gui.cxs'}; close session; open {FOLDER / 'gui.cxs'}")
     panel = LocScalePanel.open(session)
     found["panel after reopening"] = panel.inputs.mode.currentData(), panel.inputs.mask.value.name
+
+    # The REST server: on request, attached to the daemon, stopped again.
+    running = [rest_server.running_port(session)]
+    run(session, "locscale start rest true")
+    yield soon(lambda: any(viewer["kind"] == "chimerax-rest" for viewer in hub.screen.viewers))
+    running.append(rest_server.running_port(session))
+    found["bundle behind REST"] = [v["bundle"] for v in hub.screen.viewers if v["kind"] == "chimerax-rest"]
+    run(session, "locscale start rest false")
+    yield soon(lambda: rest_server.running_port(session) is None)
+    running.append(rest_server.running_port(session))
+    found["REST server"] = [port is not None for port in running]
 
     ramp = numpy.broadcast_to(numpy.linspace(-100, 100, 64, dtype=numpy.float32), (64, 64, 64)).copy()
     confidence = open_map(ramp, "confidence")

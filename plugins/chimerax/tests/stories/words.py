@@ -1,8 +1,12 @@
 """What commands answer to programs and to people."""
 
 import json
+from pathlib import Path
 
+import chimerax.locscale
 from chimerax.core.commands import run as run_command
+from chimerax.core.commands.cli import command_url
+from chimerax.locscale.commands import MODULE_OF
 from chimerax.locscale.results import results_of
 
 from stage import QUICK, open_pair, refused, run, session
@@ -25,8 +29,12 @@ def test_answers_for_programs_are_json():
 
 
 def test_usage_help_and_abbreviations():
-    for name in ("sharpen", "fem", "surfer", "confidence", "toggle", "compare", "jobs", "start", "network list"):
+    for name in MODULE_OF:
         run(f"usage locscale {name}")
+        # help:user/commands/locscale.html#network-list
+        path, _, anchor = command_url(f"locscale {name}").removeprefix("help:").partition("#")
+        page = (Path(chimerax.locscale.__file__).parent / "docs" / path).read_text("utf-8")
+        assert f'"{anchor}"' in page and anchor == name.replace(" ", "-"), (name, path, anchor)
     open_pair()
     run("locs sh #1 mas #2 mode none win 10 wa t")
     assert results_of(session).all()

@@ -46,6 +46,7 @@ export class Mirror {
   readonly #loader: LayerLoader;
   readonly #maps = new Signal<readonly SceneMap[]>([]);
   readonly #viewers = new Signal<readonly Viewer[]>([]);
+  #own: Viewer['id'] | undefined;
   readonly #onProblem: (problem: unknown) => void;
   readonly #originalOf: MirrorOptions['originalOf'];
   readonly #drawing = new Map<VolumeId, LatestOnly>();
@@ -75,9 +76,14 @@ export class Mirror {
     return this.#maps;
   }
 
-  /** Who else looks at it. */
+  /** Who looks at it, this viewer included. */
   get viewers(): ReadonlySignal<readonly Viewer[]> {
     return this.#viewers;
+  }
+
+  /** What the daemon calls this viewer, once it is attached. */
+  get own(): Viewer['id'] | undefined {
+    return this.#own;
   }
 
   /** Changes the shared scene, and resolves when the change is drawn here. */
@@ -151,7 +157,8 @@ export class Mirror {
 
   async #attach(): Promise<void> {
     if (!this.#link.hello?.capabilities.includes('viewer')) return;
-    const { scene } = await this.#link.call('viewer.attach', { kind: 'molstar', name: 'Mol*' });
+    const { viewer, scene } = await this.#link.call('viewer.attach', { kind: 'molstar', name: 'Mol*' });
+    this.#own = viewer.id;
     this.#viewers.value = await this.#link.call('viewer.list');
     const gone = this.#maps.value.filter(({ id }) => !scene.maps.some((map) => map.id === id));
     for (const { id } of gone) await this.#forget(id);

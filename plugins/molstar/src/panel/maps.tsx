@@ -23,7 +23,7 @@ export function Maps(): ReactElement {
         <div className="locscale-note" data-name="viewers">
           Also shown in:{' '}
           {viewers
-            .slice(0, -1)
+            .filter(({ id }) => id !== mirror.own)
             .map(({ name }) => name)
             .join(', ')}
         </div>
