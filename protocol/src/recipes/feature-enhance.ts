@@ -15,7 +15,7 @@ import { networkParameters, samplingParameters } from './network-fields.js';
 /** The map as a network predicts it, with a score of how far that can be trusted (LocScale-FEM). */
 export const featureEnhance = recipe({
   name: 'feature-enhance',
-  title: 'Feature-enhanced (FEM)',
+  title: 'Enhanced map (FEM)',
   summary:
     'Enhances a map with a network, scales the map locally to the result (the baseline), and scores where the two differ (pVDDT).',
   inputs: z

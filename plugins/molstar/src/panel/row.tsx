@@ -27,7 +27,7 @@ export interface Choice {
 }
 
 /** Letters of a name that fit into a list. */
-const mostLetters = 22;
+const mostLetters = 21;
 
 /** File names differ at their ends, so the middle is left out. */
 const shortened = (name: string): string =>
