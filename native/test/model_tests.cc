@@ -1,3 +1,4 @@
+#include <cctype>
 #include <cmath>
 #include <numbers>
 #include <random>
@@ -129,6 +130,59 @@ TEST(a_model_is_read_and_written) {
     CHECK(back.bFactors[0] == 77.25F && back.positions == changed.positions);
     CHECK(text.find("anisotrop") == std::string::npos);
   }
+}
+
+TEST(atoms_are_added_to_every_form_of_a_table) {
+  const std::string atom = "_atom_site.id 1\n_atom_site.type_symbol C\n_atom_site.Cartn_x 1\n_atom_site.Cartn_y 2\n";
+  const std::string rest = "_atom_site.Cartn_z 3\n_atom_site.B_iso_or_equiv 20\n";
+  const std::string pairs =
+      "data_x\n_entity.id 1\n_entity.type polymer\n_chem_comp.id GLY\n_chem_comp.type x\n" + atom + rest;
+  std::string upper = "data_x\n_ENTITY.ID 4\n_ENTITY.TYPE polymer\nloop_\n_CHEM_COMP.ID\nGLY\n";
+  for (const char letter : atom + rest) upper += static_cast<char>(std::toupper(letter));
+  const std::string blocks = "data_a\n_entry.id a\ndata_b\n" + kCif.substr(7) + "data_c\n_atom_site.id 1\n";
+  for (const std::string& source : {pairs, upper, blocks, kCif}) {
+    const Columns atoms = readMmcif(bytes(source));
+    const bool listed = source != blocks && source != kCif;
+    Columns more = atoms;
+    more.atomNames.push_back("W");
+    more.compoundNames.push_back("DUM");
+    more.chains.push_back("Z");
+    more.residueNames.push_back(static_cast<std::uint32_t>(more.compoundNames.size() - 1));
+    more.residueChains.push_back(static_cast<std::uint32_t>(more.chains.size() - 1));
+    more.residueNumbers.push_back(1);
+    more.insertions.push_back(0);
+    more.heteros.push_back(1);
+    for (int i = 0; i < 40; ++i) {
+      for (const double x : {4.0, 5.0, 6.0 + i}) more.positions.push_back(x);
+      more.elements.push_back(i == 0 ? 255 : 8);
+      more.bFactors.push_back(30);
+      more.occupancies.push_back(1);
+      more.alternates.push_back(0);
+      more.names.push_back(static_cast<std::uint32_t>(more.atomNames.size() - 1));
+      more.residues.push_back(static_cast<std::uint32_t>(more.residueNames.size() - 1));
+      more.rows.push_back(0xffffffff);
+    }
+    const std::string text = writeMmcif(more, bytes(source), Format::mmcif);
+    const Columns back = readMmcif(bytes(text));
+    CHECK(back.size() == atoms.size() + 40);
+    CHECK(back.positions == more.positions);
+    CHECK((text.find("non-polymer") != std::string::npos) == listed);
+  }
+}
+
+TEST(tables_that_make_no_sense_are_refused) {
+  const std::string head = "data_x\nloop_\n_atom_site.Cartn_x\n_atom_site.Cartn_y\n_atom_site.Cartn_z\n";
+  const std::string foreign =
+      "data_x\nloop_\n_atom_site.Cartn_x\n_atom_site.Cartn_y\n_atom_site.Cartn_z\n_cell.a\n1 2 3 4\n";
+  int refused = 0;
+  for (const std::string& source : {head + "1 2 3 4\n", head, std::string("data_x\n_atom_site.Cartn_x 1\n"), foreign}) {
+    try {
+      writeMmcif(readMmcif(bytes(source)), bytes(source), Format::mmcif);
+    } catch (const Failure&) {
+      ++refused;
+    }
+  }
+  CHECK(refused == 4);
 }
 
 TEST(damaged_models_never_break_the_reader) {

@@ -55,6 +55,8 @@ struct AtomTable {
 
 constexpr std::string_view kCategory = "_atom_site.";
 
+const std::string kModelTag = "pdbx_PDB_model_num";
+
 /** What a table of ours has, also when the source's lacks some of it. */
 const std::vector<std::string> kNeeded = {"group_PDB",      "id",
                                           "type_symbol",    "label_atom_id",
@@ -77,7 +79,8 @@ AtomTable readTable(cif::Block& block) {
   table.values.reserve(found.length() * table.width());
   for (auto row : found) {
     for (std::size_t i = 0; i < before; ++i) table.values.push_back(row[i]);
-    table.values.resize(table.values.size() + table.width() - before, "?");
+    // Atoms without a number of their model are in the first one, as those that are added.
+    for (std::size_t i = before; i < table.width(); ++i) table.values.push_back(table.tags[i] == kModelTag ? "1" : "?");
   }
   return table;
 }
@@ -86,7 +89,11 @@ AtomTable readTable(cif::Block& block) {
 class NewRow {
  public:
   NewRow(const Columns& atoms, const AtomTable& table, std::uint64_t firstId, std::string entity)
-      : atoms_(atoms), tags_(table.tags), id_(firstId), entity_(std::move(entity)) {}
+      : atoms_(atoms),
+        tags_(table.tags),
+        id_(firstId),
+        entity_(std::move(entity)),
+        model_(table.values.empty() ? "1" : table.values[table.column(kModelTag)]) {}
 
   void append(std::size_t atom, std::vector<std::string>& values) {
     const std::size_t residue = atoms_.residues[atom];
@@ -98,10 +105,14 @@ class NewRow {
       return letter == 0 ? std::string(none) : cif::quote(std::string(1, static_cast<char>(letter)));
     };
     const double* p = &atoms_.positions[3 * atom];
+    // gemmi's table of names ends there; an unknown element is X.
+    const gemmi::El element = atoms_.elements[atom] < static_cast<int>(gemmi::El::END)
+                                  ? static_cast<gemmi::El>(atoms_.elements[atom])
+                                  : gemmi::El::X;
     const std::unordered_map<std::string, std::string> texts = {
-        {"group_PDB", atoms_.heteros[residue] != 0 ? "HETATM" : "ATOM"},
+        {"group_pdb", atoms_.heteros[residue] != 0 ? "HETATM" : "ATOM"},
         {"id", std::to_string(id_++)},
-        {"type_symbol", gemmi::element_uppercase_name(static_cast<gemmi::El>(atoms_.elements[atom]))},
+        {"type_symbol", gemmi::element_uppercase_name(element)},
         {"label_atom_id", name},
         {"auth_atom_id", name},
         {"label_alt_id", optional(atoms_.alternates[atom], ".")},
@@ -112,15 +123,15 @@ class NewRow {
         {"label_entity_id", entity_},
         {"label_seq_id", atoms_.heteros[residue] != 0 ? "." : number},
         {"auth_seq_id", number},
-        {"pdbx_PDB_ins_code", optional(atoms_.insertions[residue], "?")},
-        {"Cartn_x", decimal(p[0])},
-        {"Cartn_y", decimal(p[1])},
-        {"Cartn_z", decimal(p[2])},
+        {"pdbx_pdb_ins_code", optional(atoms_.insertions[residue], "?")},
+        {"cartn_x", decimal(p[0])},
+        {"cartn_y", decimal(p[1])},
+        {"cartn_z", decimal(p[2])},
         {"occupancy", decimal(atoms_.occupancies[atom])},
-        {"B_iso_or_equiv", decimal(atoms_.bFactors[atom])},
-        {"pdbx_PDB_model_num", "1"}};
+        {"b_iso_or_equiv", decimal(atoms_.bFactors[atom])},
+        {"pdbx_pdb_model_num", model_}};
     for (const std::string& tag : tags_) {
-      const auto text = texts.find(tag);
+      const auto text = texts.find(gemmi::to_lower(tag));
       values.push_back(text == texts.end() ? "?" : text->second);
     }
   }
@@ -130,6 +141,8 @@ class NewRow {
   const std::vector<std::string>& tags_;
   std::uint64_t id_;
   std::string entity_;
+  /** As the source calls its first model: by another name new atoms would be in another one. */
+  std::string model_;
 };
 
 std::uint64_t idAfter(const AtomTable& table) {
@@ -149,13 +162,13 @@ bool hasNewAtoms(const Columns& atoms, const AtomTable& table) {
 /** A list of the source, as a loop to which rows can be added; not there where the source has no such list. */
 struct List {
   std::string category;
-  std::vector<std::string> tags;
+  std::vector<std::string> tags;  ///< in lower case
   std::vector<std::string> values;
 
   List(cif::Block& block, std::string name) : category(std::move(name)) {
     cif::Table found = block.find_mmcif_category(category);
     if (!found.ok()) return;
-    for (const std::string& tag : found.tags()) tags.push_back(tag.substr(category.size()));
+    for (const std::string& tag : found.tags()) tags.push_back(gemmi::to_lower(tag.substr(category.size())));
     for (auto row : found) values.insert(values.end(), row.begin(), row.end());
   }
 
