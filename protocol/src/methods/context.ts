@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { method } from '../descriptor.js';
 import { subtractionParameters } from '../recipes/surfer.js';
 import { volumeIdSchema, volumeSchema } from '../schema/volume.js';
+import { voxelErrors } from './voxel-errors.js';
 
 const cubicAngstrom = (description: string): z.ZodNumber => z.number().meta({ description, unit: 'Å³' });
 
@@ -30,21 +31,7 @@ export const subtract = method({
       description: 'Highest probability; below the threshold nothing was found, and the target is unchanged.',
     }),
   }),
-  errors: [
-    'volume.unknown',
-    'volume.busy',
-    'input.missing',
-    'input.unreadable',
-    'input.format',
-    'input.header',
-    'input.voxels',
-    'input.mismatch',
-    'limit.memory',
-    'limit.busy',
-    'output.disk-full',
-    'engine.crashed',
-    'engine.missing',
-  ],
+  errors: [...voxelErrors, 'input.mismatch', 'limit.busy', 'output.disk-full'],
 });
 
 export const contextMethods = [subtract] as const;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { method } from '../descriptor.js';
 import { statisticsSchema } from '../schema/grid.js';
 import { volumeIdSchema, volumeSchema } from '../schema/volume.js';
+import { voxelErrors } from './voxel-errors.js';
 
 export const open = method({
   name: 'volume.open',
@@ -24,18 +25,7 @@ export const statistics = method({
   summary: 'Computes (once) and returns the statistics of all voxels.',
   params: z.strictObject({ volume: volumeIdSchema }),
   result: statisticsSchema,
-  errors: [
-    'volume.unknown',
-    'volume.busy',
-    'input.missing',
-    'input.unreadable',
-    'input.format',
-    'input.header',
-    'input.voxels',
-    'limit.memory',
-    'engine.crashed',
-    'engine.missing',
-  ],
+  errors: voxelErrors,
 });
 
 export const list = method({
