@@ -56,5 +56,5 @@ it.skipIf(chromiumPath === undefined)(`the example works from a page of its own 
   await page.goto(origin, { waitUntil: 'commit' });
   await page.locator('.locscale-sharpen').waitFor();
   expect(await page.locator('[data-name="path"]').isEnabled()).toBe(true);
-  expect(await page.locator('select option').allInnerTexts()).toContain('no-reference');
+  expect(await page.locator('select option').allInnerTexts()).toContain('No reference');
 });

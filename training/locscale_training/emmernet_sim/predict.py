@@ -28,7 +28,7 @@ def starts(n):
 
 
 def turn_at(z, y, x):
-    """Rotation in which the cube at these places along the axes is shown, as the program does it (`tiling/turns.ts`)."""
+    """Rotation in which the cube at these places along the axes is shown; `tiling/turns.ts` does the same."""
     return 3 * (4 * (z % 2) + 2 * (y % 2) + x % 2)
 
 
