@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { crashSentence } from '../../daemon/dist/jobs/crash-reason.js';
 import { removeTemporaries } from '../../daemon/dist/jobs/job-runner.js';
@@ -164,3 +167,10 @@ describe('a daemon that is killed', () => {
     expect(await readFile(next.daemon.paths.daemonLog, 'utf8')).not.toContain(token);
   });
 });
+
+it('an engine whose daemon ended while it started ends at once', async () => {
+  const entry = fileURLToPath(new URL('../../daemon/dist/engine/main.js', import.meta.url));
+  const lost = spawn(process.execPath, [entry, '', '0', '1'], { stdio: 'ignore' }); // process 1 is not its parent
+  const [, signal] = (await once(lost, 'exit')) as [number | null, NodeJS.Signals | null];
+  expect(signal).toBe('SIGKILL');
+}, 20_000);

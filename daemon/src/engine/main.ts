@@ -14,9 +14,12 @@ const progressEveryMs = 100;
 
 type RunTask = (task: Task, hooks: TaskHooks) => Promise<TaskResult>;
 
-const [storeFolder = '', niceness = '0'] = process.argv.slice(2);
+const [storeFolder = '', niceness = '0', daemon = ''] = process.argv.slice(2);
 
-const parent = process.ppid;
+/** Said by the parent itself: one that is gone before this line has left its child to another process. */
+const parent = Number(daemon);
+if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+
 const running = new Map<string, AbortController>();
 
 function send(message: FromEngine): void {

@@ -58,7 +58,7 @@ export class EngineChild {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.info = new Promise((resolve) => (this.#announce = resolve));
-    this.#process = fork(entry, [options.storeFolder, String(options.niceness)], {
+    this.#process = fork(entry, [options.storeFolder, String(options.niceness), String(process.pid)], {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: [],
