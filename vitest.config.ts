@@ -12,7 +12,7 @@ export default defineConfig({
   test: {
     // Processes, not threads: tests load the native addon, and a crash in it must end one test file, not the run.
     pool: 'forks',
-    // Tests that start programs wait for them a good part of their time: two files at once leave two cores idle for two fifths of it.
+    // Tests that start programs wait for them a good part of their time, so two files at once leave two cores idle now and then.
     // More than three make limits of response times (half a second, some) depend on luck.
     maxWorkers: 3,
     // Limits against hanging, not measures of speed: a machine that is busy with other things may take many times as long.

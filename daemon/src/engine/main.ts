@@ -18,8 +18,6 @@ const [storeFolder = '', niceness = '0', daemon = ''] = process.argv.slice(2);
 
 /** Said by the parent itself: one that is gone before this line has left its child to another process. */
 const parent = Number(daemon);
-if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
-
 const running = new Map<string, AbortController>();
 
 function send(message: FromEngine): void {

@@ -39,6 +39,7 @@ const [leastDeviation, leastTurn] = [-4, -0.004];
 export const checkHandedness: Step<HandednessInput, Handedness> = {
   name: 'checkHandedness',
   version: 1,
+  unkeyed: ['threads'],
   keep: 'whole',
   run: async ({ voxels, mask, grid, claim, threads }, { signal, report, warn }) => {
     const voxelSize = meanVoxelSize(grid);
