@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
-const { ESRCH, ENOENT, EACCES, EPERM, EROFS, EAGAIN } = constants.errno;
+const { ESRCH, ENOENT, EACCES, EPERM, EROFS, EINVAL, EAGAIN } = constants.errno;
 
 /**
  * Lowers the priority of all threads of this process, those that will be started included, as `nice` counts. On Linux a priority
@@ -39,9 +39,10 @@ export class Courtesy {
   #set(niceness: number): number | undefined {
     clearTimeout(this.#next);
     if (process.platform !== 'linux') return undefined;
-    // The file is missing where sessions are no groups, and not to be written in some containers.
+    // The file is missing where sessions are no groups, and not to be written in some containers; the session of the kernel's own
+    // first process belongs to no group.
     const write = (): void => writeFileSync('/proc/self/autogroup', String(niceness));
-    return errorOf(write, [ENOENT, EACCES, EPERM, EROFS, EAGAIN]);
+    return errorOf(write, [ENOENT, EACCES, EPERM, EROFS, EINVAL, EAGAIN]);
   }
 }
 
