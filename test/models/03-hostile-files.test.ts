@@ -89,6 +89,14 @@ describe('files that are no files, or too large', () => {
     });
   });
 
+  it('a file that ends before its first atom has none', async () => {
+    const error = await failure(readModel(putFile(folder, 'ended.pdb', `END\n${pdb}`)));
+    expect(error).toMatchObject({
+      kind: 'input.model',
+      message: expect.stringMatching(/ended\.pdb has 0 atoms before its end/) as string,
+    });
+  });
+
   it('a bomb is unpacked no further than the limit', async () => {
     const bomb = putFile(folder, 'bomb.pdb.gz', gzipSync(Buffer.alloc(64 * 2 ** 20, 'REMARK bomb\n')));
     const before = process.memoryUsage().rss;

@@ -36,6 +36,12 @@ export function checkAtoms(
   name: string,
 ): { readonly atoms: ModelColumns; readonly warnings: readonly Warning[] } {
   const count = atoms.elements.length;
+  if (count === 0)
+    throw new LocScaleError(
+      'input.model',
+      `${name} has 0 atoms before its end, but at least one is needed; remove an END line that comes before the atoms, or give another model.`,
+      { seen: 0 },
+    );
   refuseWithoutPlace(atoms, name);
   const [bFactors, occupancies, elements] = [atoms.bFactors.slice(), atoms.occupancies.slice(), atoms.elements.slice()];
   const [noB, negativeB, noOccupancy, negativeOccupancy, large, unknown, unlike] = Array.from(

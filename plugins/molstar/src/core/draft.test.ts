@@ -95,4 +95,5 @@ it('proposes the recipe that fits what is there', () => {
 it('writes names as people do', () => {
   expect(labelOf('differenceMask')).toBe('difference mask');
   expect(labelOf('halfMaps')).toBe('half maps');
+  expect(labelOf('bfactors')).toBe('B-factors');
 });

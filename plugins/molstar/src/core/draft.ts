@@ -88,8 +88,12 @@ export function toRequest(draft: Draft, form: RecipeForm): JobRequest {
 
 const missing = (message: string): LocScaleError => new LocScaleError('input.missing', message);
 
+/** Names of which the parts alone do not say what people call it. */
+const words: Readonly<Record<string, string>> = { bfactors: 'B-factors', qualities: 'R² of the fits' };
+
 /** `differenceMask` as people write it: `difference mask`. */
 export const labelOf = (name: string): string =>
+  words[name] ??
   name.replace(/[A-Z]+/g, (capitals) => ` ${capitals.length > 1 ? capitals : capitals.toLowerCase()}`).trim();
 
 /** Recipes from the one that asks for most of what is there to the one that asks for least. */

@@ -75,6 +75,7 @@ const captions: Readonly<Record<string, string>> = {
   pvddt: 'Confidence score (pVDDT)',
   localResolution: 'Local resolution',
   bfactors: 'Local B-factor',
+  qualities: 'R² of the local fits',
 };
 
 /** Units of outputs that surfaces are coloured by. */
