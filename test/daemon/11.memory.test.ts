@@ -87,7 +87,7 @@ describe.runIf(process.platform === 'linux')('the memory estimate of a job', () 
   const maps = ['halfMaps', 'mask'] as const;
   const device = { device: 'cpu', network: 'emmernet-sim' };
   it.each([
-    ['model-free', {}, [80]],
+    ['model-free', {}, [80, 144]],
     ['feature-enhance', { passes: 2 }, [48, 80]],
   ] as const)(
     'with a network (%s) is within a fifth of the peak of its engine',

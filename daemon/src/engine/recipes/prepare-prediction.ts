@@ -10,8 +10,11 @@ const largestGraph = 92 * 2 ** 20;
 const memoryShare = 0.5;
 /** The engine before any voxel is loaded; measured. */
 const engineBytes = 88 * 2 ** 20;
-/** Map, mask, sums, weights and what is kept of them, at 1 Å; two maps and their transforms on the map's grid. Measured with boxes of 72 to 168 Å. */
-const [bytesAtNetwork, bytesAtMap] = [25, 24];
+/**
+ * Map, mask, sums, weights and what is kept of them, at 1 Å, and the transforms of a map that comes from another grid and goes back; two
+ * maps and their transforms on the map's grid. Measured with boxes of 72 to 288 Å.
+ */
+const [bytesAtNetwork, bytesOfTransforms, bytesAtMap] = [25, 16, 24];
 
 export interface PredictionMemory {
   readonly network?: string | undefined;
@@ -27,6 +30,9 @@ export function withPrediction(preparation: Preparation, settings: PredictionMem
   const lanes = device === 'auto' || device === 'cpu' ? (threads ?? availableParallelism()) : 1;
   const lane = bytesOfLane(graphBytes(name) ?? largestGraph, monteCarlo);
   const network = Math.min(lanes * lane, Math.max(lane, memoryShare * totalmem()));
-  const maps = bytesAtNetwork * voxelCount(networkShape(grid)) + bytesAtMap * voxelCount(grid.shape);
+  const shape = networkShape(grid);
+  const isOther = shape.some((n, axis) => n !== grid.shape[axis]);
+  const bytesAtOneAngstrom = bytesAtNetwork + (isOther ? bytesOfTransforms : 0);
+  const maps = bytesAtOneAngstrom * voxelCount(shape) + bytesAtMap * voxelCount(grid.shape);
   return { ...preparation, peakBytes: Math.max(peakBytes, Math.ceil(engineBytes + network + maps)) };
 }
