@@ -1,4 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   lstatSync,
@@ -176,10 +177,12 @@ describe.skipIf(!existsSync(built))('kill -9 in the middle of writing (needs the
       });
       let finished = 0;
       child.on('message', (n) => (finished = Number(n)));
-      await new Promise((resolve) => child.once('message', resolve));
+      for (let writes = 1 + (kill % 3); writes > 0; writes--) await once(child, 'message');
       await new Promise((resolve) => setTimeout(resolve, random(150)));
+      // What it said before its end may come after it.
+      const ended = Promise.all([once(child, 'exit'), once(child, 'disconnect')]);
       child.kill('SIGKILL');
-      await new Promise((resolve) => child.once('exit', resolve));
+      await ended;
       const { voxels } = await readVolume(path);
       const n = voxels[1] ?? 0;
       expect(voxels.findIndex((value, i) => value !== (i === 0 ? 0 : n))).toBe(-1);
