@@ -19,8 +19,14 @@ export interface Ranks {
   readonly launcher: Started | null;
 }
 
-/** A way to start them. */
-export type Start = (workplace: Workplace, size: number, args: readonly string[], setUp?: SetUp) => Ranks;
+/** A way to start them; with variables for the launcher, where there is one. */
+export type Start = (
+  workplace: Workplace,
+  size: number,
+  args: readonly string[],
+  setUp?: SetUp,
+  launcherEnv?: NodeJS.ProcessEnv,
+) => Ranks;
 
 const inShell = (words: string, args: readonly string[]): readonly string[] => [
   '-c',
@@ -32,11 +38,11 @@ const inShell = (words: string, args: readonly string[]): readonly string[] => [
 ];
 
 /** The real mpirun. */
-export const byMpirun: Start = (workplace, size, args, setUp = () => '') => {
+export const byMpirun: Start = (workplace, size, args, setUp = () => '', launcherEnv = {}) => {
   const cases = Array.from({ length: size }, (_, rank) => `${rank})\n${setUp(rank)}\n;;`);
   const words = `case $OMPI_COMM_WORLD_RANK in\n${cases.join('\n')}\nesac`;
   const command = ['--oversubscribe', '-np', String(size), 'sh', ...inShell(words, args)];
-  const started = workplace.start('mpirun', command, mpirunEnv);
+  const started = workplace.start('mpirun', command, { ...mpirunEnv, ...launcherEnv });
   // What the launcher's own library says of a machine without /sys is not ours.
   const ours = (error: string): string => error.replaceAll(/^\[hwloc\/.*\n/gm, '');
   const finished = started.finished.then(({ code, out, error }) => ({ code: code ?? -1, out, error: ours(error) }));
