@@ -73,6 +73,35 @@ class Network(unittest.TestCase):
             self.assertGreater(float(crps(one * mean, one * spread, truth).mean()), true)
 
 
+class ShellTerm(unittest.TestCase):
+    def cubes(self, seed):
+        """Molecule-like density: smooth, and strongest where it is coarse."""
+        noise = torch.randn(2, 1, 32, 32, 32, generator=torch.Generator().manual_seed(seed))
+        spectrum = torch.fft.rfftn(noise, dim=(2, 3, 4))
+        s = torch.fft.fftfreq(32)
+        squares = s[:, None, None] ** 2 + s[None, :, None] ** 2 + torch.fft.rfftfreq(32)[None, None] ** 2
+        return torch.fft.irfftn(spectrum * torch.exp(-60 * squares), dim=(2, 3, 4))
+
+    def test_gain_does_not_matter_and_strangers_have_nothing_in_common(self):
+        truth, other, resolutions = self.cubes(1), self.cubes(2), torch.tensor([4.0, 5.0])
+        self.assertAlmostEqual(float(train.shell_term(3 * truth, truth, resolutions)), 0, delta=1e-3)
+        self.assertAlmostEqual(float(train.shell_term(other, truth, resolutions)), 1, delta=0.1)
+
+    def test_a_weak_shell_counts_as_much_as_a_strong_one(self):
+        truth, resolutions = self.cubes(1), torch.tensor([4.0, 4.0])
+        spectrum = torch.fft.rfftn(truth, dim=(2, 3, 4))
+        axis = torch.fft.fftfreq(32) * 32
+        radius = (axis[:, None, None] ** 2 + axis[None, :, None] ** 2 + torch.arange(17)[None, None] ** 2).sqrt()
+
+        def without(shell):
+            return torch.fft.irfftn(spectrum * ((radius - shell).abs() > 1.2), dim=(2, 3, 4))
+
+        coarse, fine = (float(train.shell_term(without(shell), truth, resolutions)) for shell in (3, 7))
+        self.assertGreater(float((without(3) - truth).square().mean()), 3 * float((without(7) - truth).square().mean()))
+        self.assertAlmostEqual(coarse, fine, delta=0.1)
+        self.assertGreater(min(coarse, fine), 0.1)
+
+
 class Training(unittest.TestCase):
     def run_to(self, folder, steps):
         given = dict(cubes=folder, work=folder, steps=steps, batch=2, rate=1e-3, seed=3, every=2, device="cpu")

@@ -6,6 +6,7 @@ its last checkpoint; the order of cubes and their rotations follow from the seed
 """
 
 import argparse
+import functools
 import json
 import pathlib
 import time
@@ -16,6 +17,7 @@ from torch import distributed
 
 from ..simulate.rotations import turn_cube
 from .network import EmmernetSim, crps
+from .predict import CUBE
 
 
 class Cubes:
@@ -65,13 +67,57 @@ EDGES = 10.0
 MIDDLE = 4.5
 
 
+#: Weight of the shell term: what the mean Fourier shell correlation lacks of 1.
+SHELLS = 0.1
+#: Last shell that counts, as a multiple of 1/resolution.
+SHELLS_BEYOND = 1.15
+#: Power that a shell must have to count, as the sum of squares of a cube of density: less is rounding.
+FAINT = 1e-5
+
+
+@functools.lru_cache(maxsize=2)
+def shells_of(device):
+    """Of a cube of 32: a Hann window, the shell of each Fourier coefficient, and how many it stands for."""
+    line = torch.hann_window(CUBE, periodic=True, device=device)
+    window = line[:, None, None] * line[None, :, None] * line[None, None]
+    full, half = torch.fft.fftfreq(CUBE, device=device), torch.fft.rfftfreq(CUBE, device=device)
+    s = (full[:, None, None] ** 2 + full[None, :, None] ** 2 + half[None, None] ** 2).sqrt()
+    count = torch.full_like(s, 2.0)
+    count[..., 0] = count[..., -1] = 1
+    return window, (s * CUBE).round().long().clamp(max=CUBE // 2 + 1).flatten(), count.flatten()
+
+
+def shell_term(mean, targets, resolutions):
+    """
+    What the Fourier shell correlation of two cubes lacks of 1, as a mean over the shells between 16 angstrom and the
+    resolution. A squared error is ruled by the strongest shells; here all count alike.
+    """
+    window, shell, count = shells_of(mean.device)
+    ours, true = (torch.fft.rfftn(cubes[:, 0] * window, dim=(1, 2, 3), norm="ortho") for cubes in (mean, targets))
+
+    def sum_of(values):
+        sums = torch.zeros(len(mean), CUBE // 2 + 2, device=mean.device)
+        return sums.index_add(1, shell, values.flatten(1) * count)
+
+    def product(a, b):
+        return sum_of(a.real * b.real + a.imag * b.imag)
+
+    power = product(true, true)
+    found = product(ours, true) / ((product(ours, ours) + FAINT) * (power + FAINT)).sqrt()
+    at = torch.arange(CUBE // 2 + 2, device=mean.device)
+    within = (at >= 2) & (at <= CUBE / 2) & (at[None] <= SHELLS_BEYOND * CUBE / resolutions[:, None])
+    weight = within * power / (power + FAINT)
+    return 1 - (weight * found).sum() / weight.sum()
+
+
 def loss_of(network, inputs, targets, resolutions):
     mean, spread = network(inputs)
     scale = (resolutions / MIDDLE).view(-1, 1, 1, 1, 1)
     loss = (crps(mean, spread, targets) * scale).mean()
     error = (mean - targets) * scale
     edges = sum(error.diff(dim=axis).square().mean() for axis in (2, 3, 4)) / 3
-    return loss + EDGES * edges, error.detach().abs().mean()
+    shells = shell_term(mean, targets, resolutions)
+    return loss + EDGES * edges + SHELLS * shells, error.detach().abs().mean(), shells.detach()
 
 
 def save(path, **state):
@@ -125,18 +171,18 @@ def train(rank, given):
             group["lr"] = rate_at(step, given.steps, given.rate)
         random = np.random.default_rng([given.seed, step, rank])
         batch = cubes.batch(random, given.batch // given.processes)
-        loss, error = loss_of(network, *(part.to(device) for part in batch))
+        loss, error, shells = loss_of(network, *(part.to(device) for part in batch))
         optimiser.zero_grad()
         loss.backward()
         if given.processes > 1:
             average_gradients(parameters, given.processes)
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
-        window.append((float(loss), float(error)))
+        window.append((float(loss), float(error), float(shells)))
         step += 1
         if rank == 0 and (step % given.every == 0 or step == given.steps):
             spent = keep()
-            line = dict(zip(("loss", "error"), np.mean(window, axis=0).round(5).tolist()))
+            line = dict(zip(("loss", "error", "shells"), np.mean(window, axis=0).round(5).tolist()))
             print(json.dumps({"step": step, **line, "cubes": len(cubes), "seconds": round(spent)}), flush=True)
             window = []
 
