@@ -1,5 +1,6 @@
 import { palettes, type SceneMap } from '@chimerax-like/rpc';
 import type { ReactElement } from 'react';
+import { labelOf } from '../core/index.js';
 import { Legend } from './legend.js';
 import { Buttons, Slider } from './row.js';
 import { useWorkbench } from './use-signal.js';
@@ -61,7 +62,7 @@ export function Confidence({ map }: { readonly map: SceneMap }): ReactElement {
       )}
       {typeof colour?.by === 'string' && (
         <Legend
-          name={captions[by?.name ?? ''] ?? by?.name ?? 'values'}
+          name={captions[by?.name ?? ''] ?? labelOf(by?.name ?? 'values')}
           unit={units[by?.name ?? ''] ?? ''}
           scale={{ stops: palettes[colour.palette], range: colour.range }}
         />
@@ -75,7 +76,6 @@ const captions: Readonly<Record<string, string>> = {
   pvddt: 'Confidence score (pVDDT)',
   localResolution: 'Local resolution',
   bfactors: 'Local B-factor',
-  qualities: 'R² of the local fits',
 };
 
 /** Units of outputs that surfaces are coloured by. */
