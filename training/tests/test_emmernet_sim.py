@@ -7,8 +7,9 @@ import unittest
 
 import numpy as np
 import torch
+from scipy import ndimage
 
-from locscale_training.emmernet_sim import calibrate, card, cases, generate, measure, predict, train
+from locscale_training.emmernet_sim import calibrate, card, cases, generate, map_share, measure, predict, train
 from locscale_training.emmernet_sim.network import PASS_SPREAD, EmmernetSim, crps
 from locscale_training.simulate import structure
 
@@ -100,6 +101,32 @@ class ShellTerm(unittest.TestCase):
         self.assertGreater(float((without(3) - truth).square().mean()), 3 * float((without(7) - truth).square().mean()))
         self.assertAlmostEqual(coarse, fine, delta=0.1)
         self.assertGreater(min(coarse, fine), 0.1)
+
+
+class MapShare(unittest.TestCase):
+    """Two maps of one density with errors of their own, in a ball."""
+
+    def setUp(self):
+        random, shape = np.random.default_rng(3), (30, 36, 32)
+        away = np.sqrt(sum((np.indices(shape)[axis] - shape[axis] / 2) ** 2 for axis in range(3)))
+        self.mask = away < 12
+        noise = [ndimage.gaussian_filter(random.normal(size=shape), 1.2) for _ in range(3)]
+        self.truth = (noise[0] * (away < 14)).astype("f4")
+        self.first, self.second = ((self.truth + 0.6 * own * (away < 14)).astype("f4") for own in noise[1:])
+
+    def near(self, density_map):
+        return measure.correlation(density_map, self.truth, self.mask)
+
+    def test_of_two_maps_with_errors_of_their_own_the_share_is_nearer_to_the_truth(self):
+        shared = map_share.with_map_share(self.first, 5 * self.second, self.mask)
+        self.assertGreater(self.near(shared), self.near(self.first) + 0.01)
+        alone = map_share.with_map_share(self.first, 5 * self.first, self.mask)
+        np.testing.assert_allclose(alone, self.first, atol=1e-4)
+
+    def test_a_map_of_something_else_changes_little(self):
+        stranger = np.roll(self.truth, 9, axis=0)
+        shared = map_share.with_map_share(self.first, stranger, self.mask)
+        self.assertLess(float(np.abs(shared - self.first).std()), 0.02 * float(self.first[self.mask].std()))
 
 
 class Training(unittest.TestCase):

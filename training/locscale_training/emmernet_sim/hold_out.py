@@ -20,7 +20,7 @@ from .generate import case_seed, pick
 from .measure import baselines
 
 #: Other simulations than those of the training, whatever its seed.
-SEED = 20261125
+SEED = 20261126
 
 
 def soft_mask(inside):

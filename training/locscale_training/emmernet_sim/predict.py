@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from ..simulate.rotations import turn_back, turn_cube
+from .map_share import with_map_share
 
 CUBE, STRIDE, SAMPLES = 32, 16, 15
 #: A cube is worth predicting when more voxels than this lie in the mask.
@@ -14,7 +15,10 @@ FEWEST = 5
 
 @dataclasses.dataclass(frozen=True)
 class Prediction:
-    """Mean of the Monte Carlo passes, mean over cubes of their variance, the plain pass, number of cubes on a voxel."""
+    """
+    Mean of the Monte Carlo passes, mean over cubes of their variance, the plain pass, number of cubes on a voxel. Mean
+    and plain pass have their share of the map.
+    """
 
     mean: np.ndarray
     variance: np.ndarray
@@ -57,4 +61,6 @@ def predict(network, standardised, mask, seed, samples=SAMPLES, device="cpu", ba
                 sum_of[span] += turn_back(value, turn)
             covered[span] += 1
     times = np.maximum(covered, 1)
-    return Prediction(*((sum_of / times).astype("f4") for sum_of in (total, variance, plain)), covered)
+    mean, variance, plain = ((sum_of / times).astype("f4") for sum_of in (total, variance, plain))
+    mean, plain = (with_map_share(each, standardised, mask) for each in (mean, plain))
+    return Prediction(mean, variance, plain, covered)

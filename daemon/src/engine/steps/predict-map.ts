@@ -16,6 +16,7 @@ import {
 import type { Step } from '../context.js';
 import type { Compatibility } from '../resolution.js';
 import { throwIfCancelled } from '../runner.js';
+import { withMapShare } from './map-share.js';
 import { networkMask, networkShape, standardise, zoom } from './network-grid.js';
 
 export interface PredictInput {
@@ -60,7 +61,7 @@ const usualBatch = (provider: string): number => (provider === 'cpu' ? 1 : 8);
  */
 export const predictMap: Step<PredictInput, Predicted> = {
   name: 'predictMap',
-  version: 2,
+  version: 3,
   unkeyed: ['found', 'batch', 'device', 'gpuIds', 'threads'],
   keep: async (pieces) => (await pieces.get('whole')) as Predicted | undefined,
   run: async (input, { signal, report, pieces }) => {
@@ -83,10 +84,11 @@ export const predictMap: Step<PredictInput, Predicted> = {
       cube,
       sampling,
     });
-    const predictor = found.manifest.turned === true ? turningCubes(network, cubes) : network;
+    const { turned = false, mapShare: share } = found.manifest;
+    const predictor = turned ? turningCubes(network, cubes) : network;
     const stop = (): void => void network.close(signal.reason instanceof Error ? signal.reason : undefined);
     signal.addEventListener('abort', stop);
-    try {
+    const predicting = async (): Promise<readonly [Float32Array, Float32Array]> => {
       throwIfCancelled(signal);
       const [mean, variance] = await predictCubes(predictor, {
         volume,
@@ -98,21 +100,25 @@ export const predictMap: Step<PredictInput, Predicted> = {
         keep: (name, part) => pieces.put(name, part),
         onCubes: (done) => report(done / wanted.length, `cube ${done} of ${wanted.length}`),
       });
-      const back = (values: Float32Array): Promise<Float32Array> =>
-        zoom(cropped(values, shape, cubes), shape, grid.shape, compatibility, options);
-      const whole = {
-        mean: await back(mean),
-        variance: await back(variance),
-        cubes: wanted.length,
-        allCubes: cubes.starts.length,
-        provider: network.provider,
-      };
-      await pieces.put('whole', whole);
-      return whole;
-    } finally {
+      return [cropped(mean, shape, cubes), cropped(variance, shape, cubes)];
+    };
+    const [prediction, variance] = await predicting().finally(async () => {
       signal.removeEventListener('abort', stop);
       await network.close();
-    }
+    });
+    const mean =
+      share === undefined ? prediction : await withMapShare({ prediction, standard, mask, shape, share }, options);
+    const back = (values: Float32Array): Promise<Float32Array> =>
+      zoom(values, shape, grid.shape, compatibility, options);
+    const whole = {
+      mean: await back(mean),
+      variance: await back(variance),
+      cubes: wanted.length,
+      allCubes: cubes.starts.length,
+      provider: network.provider,
+    };
+    await pieces.put('whole', whole);
+    return whole;
   },
 };
 

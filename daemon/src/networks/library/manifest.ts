@@ -71,6 +71,8 @@ export const manifestSchema = z.strictObject({
   parameters: z.int().nonnegative(),
   /** Trained on cubes in all orientations, so that it is shown them turned; see `turningCubes`. */
   turned: z.boolean().optional(),
+  /** Share of the map that its predictions are given, with which its calibrator was fitted; see `withMapShare`. */
+  mapShare: z.number().positive().max(1).optional(),
   /** Random layers in the order of the graph. In the file they are `Identity` nodes. */
   dropouts: z.array(dropoutSchema),
   licence: z.string().nullable(),
