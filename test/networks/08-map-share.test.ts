@@ -5,7 +5,7 @@ import { largestDifference, stored } from './evaluate.js';
 /** A small prediction with its share of the map as the training computes it; training/…/small_fixture.py makes it. */
 interface Fixture {
   readonly shape: readonly [number, number, number];
-  readonly share: number;
+  readonly mapShare: { readonly most: number; readonly density: number };
   readonly prediction: string;
   readonly standardised: string;
   readonly mask: string;
@@ -14,10 +14,10 @@ interface Fixture {
 const fixture = stored('map-share.json') as Fixture;
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'));
 const singles = (text: string): Float32Array => new Float32Array(bytes(text).buffer);
-const { shape, share } = fixture;
+const { shape, mapShare } = fixture;
 const [prediction, standard, mask] = [singles(fixture.prediction), singles(fixture.standardised), bytes(fixture.mask)];
 const options = { signal: new AbortController().signal, threads: 2 };
-const task = { prediction, standard, mask, shape, share };
+const task = { prediction, standard, mask, shape, mapShare };
 
 const changeOf = (shared: Float32Array): number =>
   Math.hypot(...shared.map((value, i) => value - (prediction[i] as number))) / Math.hypot(...prediction);
@@ -26,7 +26,7 @@ describe('a share of the map in its prediction', () => {
   it('is what the training has, with which the calibrator was fitted', async () => {
     const shared = await withMapShare(task, options);
     expect(largestDifference(shared, singles(fixture.shared))).toBeLessThan(1e-5);
-    expect(changeOf(shared)).toBeGreaterThan(0.02);
+    expect(changeOf(shared)).toBeGreaterThan(0.01);
   });
 
   it('leaves 0 where the network did not look', async () => {

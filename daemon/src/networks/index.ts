@@ -1,7 +1,7 @@
 export { importNetwork, type ImportOptions, nameOfFile } from './import/import-network.js';
 export { NetworkLibrary } from './library/library.js';
 export { readCalibrator } from './library/read-calibrator.js';
-export type { Calibrator, Manifest } from './library/manifest.js';
+export type { Calibrator, Manifest, MapShare } from './library/manifest.js';
 export { normalDeviate } from './library/normal-deviate.js';
 export { published, type Published } from './pull/published.js';
 export { pullNetworks, type PullOptions } from './pull/pull-networks.js';

@@ -22,7 +22,7 @@ from ..simulate.models import models_of
 from .card import card
 from .evaluate import load
 from .generate import CUBE
-from .map_share import MAP_SHARE
+from .map_share import DENSITY, MOST
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 DELIVERED = ROOT / "daemon/data/networks/emmernet-sim"
@@ -50,7 +50,7 @@ def import_graph(network, evaluation, entries):
         (DELIVERED / "network.onnx").write_bytes((kept / manifest["graph"]["file"]).read_bytes())
     manifest["graph"]["file"] = "network.onnx"
     manifest["source"]["from"] = "training/locscale_training/emmernet_sim"
-    manifest |= {"turned": True, "mapShare": MAP_SHARE}
+    manifest |= {"turned": True, "mapShare": {"most": MOST, "density": DENSITY}}
     manifest["notes"].append("Trained on simulated maps alone; measured maps hold more than the simulation knows.")
     (DELIVERED / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
 

@@ -9,11 +9,13 @@ from scipy import ndimage
 from ..simulate import fourier
 
 #: Share of the map in a shell in which it and the prediction agree wholly.
-MAP_SHARE = 0.5
+MOST = 0.5
+#: Predicted density per cubic angstrom, smoothed, from which on the share is whole; a protein has 0.12.
+DENSITY = 0.015
 #: The share falls with this power of their correlation.
 POWER = 4
-#: Width of the mask's soft edge, voxels.
-EDGE = 7
+#: Width of the mask's soft edge, and standard deviation of the Gaussian that smooths, voxels.
+EDGE, SMOOTHING = 7, 3
 
 
 def soft_edged(mask):
@@ -42,14 +44,18 @@ class Shells:
 
 
 def with_map_share(prediction, standardised, mask):
-    """(1 - w) P + w M |P|/|M| in every shell, w = share * FSC(P, M)^4, inside the soft-edged mask; 0 stays 0."""
-    soft = soft_edged(mask)
+    """
+    (1 - w) P + w M |P|/|M| in every shell, w = MOST * FSC(P, M)^4, inside the soft-edged mask where the prediction has
+    density; 0 stays 0.
+    """
+    smooth = fourier.blur(prediction, 1.0, 8 * np.pi**2 * SMOOTHING**2)
+    soft = soft_edged(mask) * np.clip(smooth / DENSITY, 0, 1)
     shells = Shells(prediction.shape)
     ours, given = fourier.transform(prediction * soft), fourier.transform(standardised * soft)
     ours_has, given_has = shells.sum(np.abs(ours)), shells.sum(np.abs(given))
     powers = shells.sum(np.abs(ours) ** 2) * shells.sum(np.abs(given) ** 2)
     correlation = shells.sum((ours * np.conj(given)).real) / np.sqrt(np.maximum(powers, 1e-300))
-    weight = MAP_SHARE * np.clip(correlation, 0, 1) ** POWER
+    weight = MOST * np.clip(correlation, 0, 1) ** POWER
     weight[0] = 0  # the mean of the box, which a standardised map has lost
     gain = np.divide(weight * ours_has, given_has, out=np.zeros_like(weight), where=weight > 0)
     change = fourier.inverse(shells.spread(gain) * given - shells.spread(weight) * ours, prediction.shape)

@@ -12,21 +12,22 @@ import torch
 from scipy import ndimage
 
 from .export import FIXTURE, encoded
-from .map_share import MAP_SHARE, with_map_share
+from .map_share import DENSITY, MOST, with_map_share
 from .network import EmmernetSim
 
 
 def write_map_share():
-    """A ball of coarse noise in a box with three different edges; the map has noise of its own."""
+    """A ball of coarse noise, half of it with density, in a box of three edges; the map has noise of its own."""
     random, shape = np.random.default_rng(7), (18, 15, 20)
     away = np.sqrt(sum((np.indices(shape)[axis] - shape[axis] / 2) ** 2 for axis in range(3)))
     mask = away < 6
-    prediction = ndimage.gaussian_filter(random.normal(size=shape), 1.2) * (away < 8)
+    prediction = ndimage.gaussian_filter(random.normal(size=shape), 1.2) / 10 + 0.12 * (np.indices(shape)[0] > 8)
+    prediction *= away < 8
     standardised = 3 * prediction + random.normal(0, 0.2, shape)
     shared = with_map_share(prediction.astype("f4"), standardised.astype("f4"), mask)
     stored = {
         "shape": shape,
-        "share": MAP_SHARE,
+        "mapShare": {"most": MOST, "density": DENSITY},
         "prediction": encoded(prediction, "<f4"),
         "standardised": encoded(standardised, "<f4"),
         "mask": encoded(mask, "u1"),

@@ -1,9 +1,10 @@
 import type { Grid } from '@chimerax-like/rpc';
 import { applyRadialGain, cosineMask, fourierShellCorrelation, radialProfile } from '@locscale/native';
+import type { MapShare } from '../../networks/index.js';
 import { inChunks } from '../chunks.js';
 
-/** Width of the mask's soft edge, voxels at 1 Å. */
-const edge = 7;
+/** Width of the mask's soft edge, and standard deviation of the Gaussian that smooths the prediction to see where density is; voxels at 1 Å. */
+const [edge, smoothing] = [7, 3];
 /** The share falls with this power of the correlation of map and prediction. */
 const power = 4;
 
@@ -15,22 +16,28 @@ interface MapShareTask {
   /** Voxels that the network was asked for. */
   readonly mask: Uint8Array;
   readonly shape: Grid['shape'];
-  /** Share of the map in a shell in which both agree wholly, 0 to 1. */
-  readonly share: number;
+  readonly mapShare: MapShare;
 }
 
 /**
- * A prediction with a share of the map, shell by shell of Fourier space inside the soft-edged mask: (1 − w) P + w M |P|/|M| with
- * w = share · FSC(P, M)⁴, |P| and |M| the mean amplitudes of the shell. Where both agree their errors differ, a network's from what it
- * expects of maps and a map's from noise, so that this mean is nearer to the truth than either; where they do not, the prediction stays as it
- * is. Networks that gain by it say so in their manifest, and have their calibrator fitted behind it (`map_share.py`
- * of the training does the same). Memory beyond the arrays: 28 bytes a voxel.
+ * A prediction with a share of the map, shell by shell of Fourier space: (1 − w) P + w M |P|/|M| with w = most · FSC(P, M)⁴, |P| and |M|
+ * the mean amplitudes of the shell; inside the soft-edged mask, and there where the prediction has density, so that noise and
+ * belts which the network took away stay away. Where both agree their errors differ, a network's from what it expects of maps and a map's
+ * from noise, so that this mean is nearer to the truth than either; elsewhere the prediction stays as it is. Networks that gain by
+ * it say so in their manifest, and have their calibrator fitted behind it (`map_share.py` of the training does the
+ * same). Memory beyond the arrays: 28 bytes a voxel.
  */
 export async function withMapShare(
-  { prediction, standard, mask, shape, share }: MapShareTask,
+  { prediction, standard, mask, shape, mapShare: { most, density } }: MapShareTask,
   options: { readonly signal: AbortSignal; readonly threads: number | undefined },
 ): Promise<Float32Array> {
   const soft = await cosineMask(Float32Array.from(mask), shape, edge, options);
+  const gaussian = { kind: 'global-b', b: -8 * Math.PI ** 2 * smoothing ** 2 } as const;
+  const smooth = await applyRadialGain(prediction, shape, gaussian, options);
+  await inChunks(soft.length, options.signal, 1, (first, end) => {
+    for (let i = first; i < end; i++)
+      soft[i] = (soft[i] as number) * Math.min(1, Math.max(0, (smooth[i] as number) / density));
+  });
   const masked = async (values: Float32Array): Promise<Float32Array> => {
     const inside = new Float32Array(values.length);
     await inChunks(values.length, options.signal, 1, (first, end) => {
@@ -42,7 +49,7 @@ export async function withMapShare(
   const correlation = await fourierShellCorrelation(ours, given, shape, options);
   const [oursHas, givenHas] = [await radialProfile(ours, shape, options), await radialProfile(given, shape, options)];
   // Shell 0 is the mean of the box alone, which a standardised map has lost.
-  const weights = correlation.map((c, shell) => (shell === 0 ? 0 : share * Math.max(0, c) ** power));
+  const weights = correlation.map((c, shell) => (shell === 0 ? 0 : most * Math.max(0, c) ** power));
   const gains = weights.map((w, shell) =>
     w === 0 ? 0 : (w * (oursHas[shell] as number)) / (givenHas[shell] as number),
   );

@@ -84,7 +84,7 @@ export const predictMap: Step<PredictInput, Predicted> = {
       cube,
       sampling,
     });
-    const { turned = false, mapShare: share } = found.manifest;
+    const { turned = false, mapShare } = found.manifest;
     const predictor = turned ? turningCubes(network, cubes) : network;
     const stop = (): void => void network.close(signal.reason instanceof Error ? signal.reason : undefined);
     signal.addEventListener('abort', stop);
@@ -107,7 +107,9 @@ export const predictMap: Step<PredictInput, Predicted> = {
       await network.close();
     });
     const mean =
-      share === undefined ? prediction : await withMapShare({ prediction, standard, mask, shape, share }, options);
+      mapShare === undefined
+        ? prediction
+        : await withMapShare({ prediction, standard, mask, shape, mapShare }, options);
     const back = (values: Float32Array): Promise<Float32Array> =>
       zoom(values, shape, grid.shape, compatibility, options);
     const whole = {

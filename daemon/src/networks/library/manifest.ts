@@ -51,6 +51,10 @@ export const segmentationSchema = z.strictObject({
   output: z.enum(['logit', 'probability']),
 });
 
+/** Share of the map in a Fourier shell where it and the prediction agree wholly; predicted density, smoothed, from which on it is whole. */
+const mapShareSchema = z.strictObject({ most: z.number().positive().max(1), density: z.number().positive() });
+export type MapShare = z.infer<typeof mapShareSchema>;
+
 /** Everything that is known of a network, in the file beside its graph. */
 export const manifestSchema = z.strictObject({
   version: z.literal(1),
@@ -72,7 +76,7 @@ export const manifestSchema = z.strictObject({
   /** Trained on cubes in all orientations, so that it is shown them turned; see `turningCubes`. */
   turned: z.boolean().optional(),
   /** Share of the map that its predictions are given, with which its calibrator was fitted; see `withMapShare`. */
-  mapShare: z.number().positive().max(1).optional(),
+  mapShare: mapShareSchema.optional(),
   /** Random layers in the order of the graph. In the file they are `Identity` nodes. */
   dropouts: z.array(dropoutSchema),
   licence: z.string().nullable(),
