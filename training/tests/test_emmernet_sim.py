@@ -111,8 +111,8 @@ class MapShare(unittest.TestCase):
         away = np.sqrt(sum((np.indices(shape)[axis] - shape[axis] / 2) ** 2 for axis in range(3)))
         self.mask = away < 12
         noise = [ndimage.gaussian_filter(random.normal(size=shape), 1.2) for _ in range(3)]
-        self.truth = ((0.5 + noise[0]) * (away < 14)).astype("f4")
-        self.first, self.second = ((self.truth + 0.6 * own * (away < 14)).astype("f4") for own in noise[1:])
+        self.truth = (0.2 * (0.5 + noise[0]) * (away < 14)).astype("f4")
+        self.first, self.second = ((self.truth + 0.12 * own * (away < 14)).astype("f4") for own in noise[1:])
 
     def near(self, density_map):
         return measure.correlation(density_map, self.truth, self.mask)
@@ -133,7 +133,7 @@ class MapShare(unittest.TestCase):
         cut = np.where(half, self.first, -1e-6).astype("f4")
         shared = map_share.with_map_share(cut, self.second, self.mask)
         away = np.indices(self.mask.shape)[0] < 8
-        self.assertLess(float(np.abs(shared - cut)[away].max()), 0.02 * float(self.second[self.mask].std()))
+        self.assertLess(float(np.abs(shared - cut)[away].max()), 0.05 * float(self.second[self.mask].std()))
         self.assertGreater(float(np.abs(shared - cut)[half].max()), 0.2 * float(self.second[self.mask].std()))
 
 
