@@ -197,6 +197,8 @@ describe.skipIf(goldenMissing)('the embedded network on the golden half maps', (
     // Measured: 0.850 before; enhanced 0.886, baseline 0.890, model-free 0.890.
     for (const name of ['golden_fem.mrc', 'golden_fem_baseline.mrc', 'golden_mf.mrc'])
       expect(agreement(await voxelsOf(name)), name).toBeGreaterThan(before + 0.02);
-    expect(recordOf('golden_fem.locscale.json')).toMatchObject({ network: { name: 'emmernet-sim' } });
+    expect(recordOf('golden_fem.locscale.json')).toMatchObject({
+      network: { name: 'emmernet-sim', mapShare: { most: 0.5, density: 0.015 } },
+    });
   });
 });

@@ -42,8 +42,9 @@ export async function openPrediction(
 ): Promise<Prediction> {
   const { cubeSize, stride, blending, batchSize: batch, device, gpuIds, threads, compatibility } = settings;
   const network = await findNetwork(settings.network);
-  const { sha256 } = network.manifest.graph;
-  const given = { map, mask, grid, network: sha256, cubeSize, stride, blending, sampling, compatibility };
+  const { graph: file, mapShare = null } = network.manifest;
+  const cubes = { cubeSize, stride, blending, sampling };
+  const given = { map, mask, grid, network: file.sha256, ...cubes, mapShare, compatibility };
   const predicted: Value<Predicted> = graph.step(
     predictMap,
     { ...given, found: network, batch, device, gpuIds, threads },
@@ -92,6 +93,7 @@ export const networkFacts = ({ manifest }: FoundNetwork): Readonly<Record<string
   sha256: manifest.graph.sha256,
   source: manifest.source,
   parameters: manifest.parameters,
+  ...(manifest.mapShare !== undefined && { mapShare: manifest.mapShare }),
   trainingData: manifest.trainingData,
   licence: manifest.licence,
   notes: manifest.notes,

@@ -7,6 +7,7 @@ import {
   type FoundNetwork,
   isWanted,
   MapNetwork,
+  type MapShare,
   padded,
   predictCubes,
   readGraph,
@@ -33,6 +34,8 @@ export interface PredictInput {
   readonly blending: Blending;
   /** Monte Carlo passes; null: one pass without chance. */
   readonly sampling: { readonly passes: number; readonly seed: number } | null;
+  /** As the network's manifest has it. */
+  readonly mapShare: MapShare | null;
   readonly compatibility: Compatibility;
   /** Cubes in one call of the network; default: 1 on processors, 8 on graphics processors. */
   readonly batch: number | undefined;
@@ -65,7 +68,7 @@ export const predictMap: Step<PredictInput, Predicted> = {
   unkeyed: ['found', 'batch', 'device', 'gpuIds', 'threads'],
   keep: async (pieces) => (await pieces.get('whole')) as Predicted | undefined,
   run: async (input, { signal, report, pieces }) => {
-    const { map, grid, found, cubeSize, stride, blending, sampling, compatibility, threads } = input;
+    const { map, grid, found, cubeSize, stride, blending, sampling, mapShare, compatibility, threads } = input;
     const options = { signal, threads };
     const shape = networkShape(grid);
     const mask = await networkMask(input.mask, grid, compatibility, options);
@@ -84,8 +87,7 @@ export const predictMap: Step<PredictInput, Predicted> = {
       cube,
       sampling,
     });
-    const { turned = false, mapShare } = found.manifest;
-    const predictor = turned ? turningCubes(network, cubes) : network;
+    const predictor = found.manifest.turned === true ? turningCubes(network, cubes) : network;
     const stop = (): void => void network.close(signal.reason instanceof Error ? signal.reason : undefined);
     signal.addEventListener('abort', stop);
     const predicting = async (): Promise<readonly [Float32Array, Float32Array]> => {
@@ -107,9 +109,7 @@ export const predictMap: Step<PredictInput, Predicted> = {
       await network.close();
     });
     const mean =
-      mapShare === undefined
-        ? prediction
-        : await withMapShare({ prediction, standard, mask, shape, mapShare }, options);
+      mapShare === null ? prediction : await withMapShare({ prediction, standard, mask, shape, mapShare }, options);
     const back = (values: Float32Array): Promise<Float32Array> =>
       zoom(values, shape, grid.shape, compatibility, options);
     const whole = {
