@@ -14,6 +14,8 @@ MOST = 0.5
 DENSITY = 0.015
 #: The share falls with this power of their correlation.
 POWER = 4
+#: Amplitudes are raised with this inverse power of the correlation down to this one, and back to what they were below.
+RAISING, KNEE = 3, 0.92
 #: Width of the mask's soft edge, and standard deviation of the Gaussian that smooths, voxels.
 EDGE, SMOOTHING = 7, 3
 
@@ -45,8 +47,8 @@ class Shells:
 
 def with_map_share(prediction, standardised, mask):
     """
-    (1 - w) P + w M |P|/|M| in every shell, w = MOST * FSC(P, M)^4, inside the soft-edged mask where the prediction has
-    density; 0 stays 0.
+    r ((1 - w) P + w M |P|/|M|) in every shell, w = MOST * FSC(P, M)^4, r = FSC^-3 (a mean of what is possible has
+    weaker amplitudes than any of it), inside the soft-edged mask where the prediction has density; 0 stays 0.
     """
     smooth = fourier.blur(prediction, 1.0, 8 * np.pi**2 * SMOOTHING**2)
     soft = soft_edged(mask) * np.clip(smooth / DENSITY, 0, 1)
@@ -55,8 +57,15 @@ def with_map_share(prediction, standardised, mask):
     ours_has, given_has = shells.sum(np.abs(ours)), shells.sum(np.abs(given))
     powers = shells.sum(np.abs(ours) ** 2) * shells.sum(np.abs(given) ** 2)
     correlation = shells.sum((ours * np.conj(given)).real) / np.sqrt(np.maximum(powers, 1e-300))
-    weight = MOST * np.clip(correlation, 0, 1) ** POWER
-    weight[0] = 0  # the mean of the box, which a standardised map has lost
-    gain = np.divide(weight * ours_has, given_has, out=np.zeros_like(weight), where=weight > 0)
-    change = fourier.inverse(shells.spread(gain) * given - shells.spread(weight) * ours, prediction.shape)
+    correlation = np.clip(correlation, 0, 1)
+    correlation[0] = 0  # the mean of the box, which a standardised map has lost
+    weight = MOST * correlation**POWER
+    raised = np.where(
+        correlation > KNEE,
+        np.maximum(correlation, KNEE) ** -RAISING,
+        np.maximum(1, KNEE**-RAISING * correlation / KNEE),
+    )
+    gain = np.divide(raised * weight * ours_has, given_has, out=np.zeros_like(weight), where=weight > 0)
+    loss = 1 - raised * (1 - weight)
+    change = fourier.inverse(shells.spread(gain) * given - shells.spread(loss) * ours, prediction.shape)
     return np.where(prediction == 0, 0, prediction + soft * change).astype("f4")

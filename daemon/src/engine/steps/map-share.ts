@@ -7,6 +7,8 @@ import { inChunks } from '../chunks.js';
 const [edge, smoothing] = [7, 3];
 /** The share falls with this power of the correlation of map and prediction. */
 const power = 4;
+/** Amplitudes are raised with this inverse power of the correlation down to this one, and back to what they were below it. */
+const [raising, knee] = [3, 0.92];
 
 interface MapShareTask {
   /** 0 where the network did not look; stays 0 there. */
@@ -20,12 +22,13 @@ interface MapShareTask {
 }
 
 /**
- * A prediction with a share of the map, shell by shell of Fourier space: (1 − w) P + w M |P|/|M| with w = most · FSC(P, M)⁴, |P| and |M|
+ * A prediction with a share of the map, shell by shell of Fourier space: r ((1 − w) P + w M |P|/|M|) with w = most · FSC(P, M)⁴, |P| and |M|
  * the mean amplitudes of the shell; inside the soft-edged mask, and there where the prediction has density, so that noise and
  * belts which the network took away stay away. Where both agree their errors differ, a network's from what it expects of maps and a map's
- * from noise, so that this mean is nearer to the truth than either; elsewhere the prediction stays as it is. Networks that gain by
- * it say so in their manifest, and have their calibrator fitted behind it (`map_share.py` of the training does the
- * same). Memory beyond the arrays: 28 bytes a voxel.
+ * from noise, so that this mean is nearer to the truth than either; elsewhere the prediction stays as it is. A mean of what is possible has
+ * weaker amplitudes than any of it, the more the less is certain: r is FSC⁻³ down to FSC = 0.92, at most 1.28, then falls to 1. Networks that
+ * gain by it say so in their manifest, and have their calibrator fitted behind it (`map_share.py` of the training does
+ * the same). Memory beyond the arrays: 28 bytes a voxel.
  */
 export async function withMapShare(
   { prediction, standard, mask, shape, mapShare: { most, density } }: MapShareTask,
@@ -49,12 +52,16 @@ export async function withMapShare(
   const correlation = await fourierShellCorrelation(ours, given, shape, options);
   const [oursHas, givenHas] = [await radialProfile(ours, shape, options), await radialProfile(given, shape, options)];
   // Shell 0 is the mean of the box alone, which a standardised map has lost.
-  const weights = correlation.map((c, shell) => (shell === 0 ? 0 : most * Math.max(0, c) ** power));
-  const gains = weights.map((w, shell) =>
-    w === 0 ? 0 : (w * (oursHas[shell] as number)) / (givenHas[shell] as number),
+  const agreement = correlation.map((c, shell) => (shell === 0 ? 0 : Math.max(0, c)));
+  const shares = agreement.map((c) => most * c ** power);
+  const raised = agreement.map((c) => (c > knee ? c ** -raising : Math.max(1, (knee ** -raising * c) / knee)));
+  const at = (values: Float64Array, shell: number): number => values[shell] as number;
+  const gains = shares.map((w, shell) =>
+    w === 0 ? 0 : (at(raised, shell) * w * at(oursHas, shell)) / at(givenHas, shell),
   );
+  const losses = shares.map((w, shell) => 1 - at(raised, shell) * (1 - w));
   const added = await applyRadialGain(given, shape, { kind: 'shells', gains, beyond: 0 }, options);
-  const taken = await applyRadialGain(ours, shape, { kind: 'shells', gains: weights, beyond: 0 }, options);
+  const taken = await applyRadialGain(ours, shape, { kind: 'shells', gains: losses, beyond: 0 }, options);
   const shared = new Float32Array(prediction.length);
   await inChunks(prediction.length, options.signal, 1, (first, end) => {
     for (let i = first; i < end; i++) {
