@@ -68,7 +68,7 @@ MIDDLE = 4.5
 
 
 #: Weight of the shell term: what the mean Fourier shell correlation lacks of 1.
-SHELLS = 0.2
+SHELLS = 0.1
 #: Last shell that counts, as a multiple of 1/resolution.
 SHELLS_BEYOND = 1.15
 #: Power that a shell must have to count, as the sum of squares of a cube of density: less is rounding.
@@ -90,8 +90,7 @@ def shells_of(device):
 def shell_term(mean, targets, resolutions):
     """
     What the Fourier shell correlation of two cubes lacks of 1, as a mean over the shells between 16 angstrom and the
-    resolution, and over cubes. A squared error is ruled by the strongest shells; here all count alike,
-    and a cube of a low resolution, with few shells, as much as others.
+    resolution. A squared error is ruled by the strongest shells; here all count alike.
     """
     window, shell, count = shells_of(mean.device)
     ours, true = (torch.fft.rfftn(cubes[:, 0] * window, dim=(1, 2, 3), norm="ortho") for cubes in (mean, targets))
@@ -108,7 +107,7 @@ def shell_term(mean, targets, resolutions):
     at = torch.arange(CUBE // 2 + 2, device=mean.device)
     within = (at >= 2) & (at <= CUBE / 2) & (at[None] <= SHELLS_BEYOND * CUBE / resolutions[:, None])
     weight = within * power / (power + FAINT)
-    return 1 - ((weight * found).sum(1) / weight.sum(1).clamp(min=FAINT)).mean()
+    return 1 - (weight * found).sum() / weight.sum()
 
 
 def loss_of(network, inputs, targets, resolutions):
