@@ -59,8 +59,8 @@ export interface Predicted {
 const usualBatch = (provider: string): number => (provider === 'cpu' ? 1 : 8);
 
 /**
- * A network's prediction of a map (emmernet.md 2 to 4): at 1 Å, in cubes that overlap, averaged, and back on the map's grid. Finished cubes are
- * kept, so that a run that was killed goes on where it stopped.
+ * A network's prediction of a map (emmernet.md 2 to 4): at 1 Å, in cubes that overlap, averaged, with a share of the map where the network
+ * gains by it, and back on the map's grid. Finished cubes are kept, so that a run that was killed goes on where it stopped.
  */
 export const predictMap: Step<PredictInput, Predicted> = {
   name: 'predictMap',
