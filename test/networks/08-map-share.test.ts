@@ -4,7 +4,7 @@ import { largestDifference, stored } from './evaluate.js';
 
 /** A small prediction with its share of the map as the training computes it; training/…/small_fixture.py makes it. */
 interface Fixture {
-  readonly shape: readonly [number, number, number];
+  readonly shape: [number, number, number];
   readonly mapShare: { readonly most: number; readonly density: number };
   readonly prediction: string;
   readonly standardised: string;

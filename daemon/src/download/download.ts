@@ -2,7 +2,7 @@ import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LocScaleError } from '@chimerax-like/rpc';
 import { assertSpace, outputError, writeFully } from '../volumes/atomic-file.js';
-import { ask, ConnectionLost, patienceMs, type Place } from './request.js';
+import { ask, ConnectionLost, orAborted, patienceMs, type Place } from './request.js';
 
 /** Attempts in one run; what has come is kept, for them and for the next run. */
 const attempts = 5;
@@ -62,6 +62,7 @@ async function fetchRest(file: RemoteFile, part: string, { onProgress, signal }:
   const controller = new AbortController();
   const stop = (): void => controller.abort();
   signal?.addEventListener('abort', stop);
+  if (signal?.aborted === true) stop();
   let timer = setTimeout(stop, patienceMs);
   const handle = await open(part, 'a', 0o600).catch((cause: unknown) => {
     throw outputError(part, cause);
@@ -82,11 +83,13 @@ async function fetchRest(file: RemoteFile, part: string, { onProgress, signal }:
     let received = continues ? start : 0;
     if (!continues) await handle.truncate(0);
     if (response.body === null) throw new ConnectionLost('an empty answer');
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     try {
-      for await (const chunk of response.body) {
+      for (;;) {
+        const { done, value: bytes } = await orAborted(reader.read(), controller.signal);
+        if (done) break;
         clearTimeout(timer);
         timer = setTimeout(stop, patienceMs);
-        const bytes = chunk as Uint8Array;
         received += bytes.length;
         if (received > file.bytes)
           throw new LocScaleError(
@@ -102,6 +105,8 @@ async function fetchRest(file: RemoteFile, part: string, { onProgress, signal }:
       if (error instanceof Error && 'errno' in error && 'syscall' in error && error.syscall === 'write')
         throw outputError(part, error);
       throw new ConnectionLost('the connection broke', { cause: error });
+    } finally {
+      reader.cancel().catch(() => undefined);
     }
     if (received < file.bytes)
       throw new ConnectionLost(`the connection ended after ${received} of ${file.bytes} bytes`);

@@ -22,15 +22,35 @@ export interface Request {
   readonly signal: AbortSignal;
 }
 
+/** Aborted when the host is silent for too long, or by the signal. */
+export const patient = (signal?: AbortSignal): AbortSignal =>
+  AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal === undefined ? [] : [signal])]);
+
+/** The promise, or the reason of the signal: of a fetch that is aborted when its answer begins, Node 20 may settle nothing, ever. */
+export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => {
+      reject(signal.reason as Error);
+    };
+  });
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 /** A request to the pinned host alone: a redirect to any other is refused. */
 export async function ask(place: Place, path: string, { method = 'GET', headers, signal }: Request): Promise<Response> {
   let url = new URL(path, place.origin);
   for (let hop = 0; hop <= mostRedirects; hop++) {
-    const response = await fetch(url, { method, ...(headers && { headers }), signal, redirect: 'manual' }).catch(
-      (error: unknown) => {
-        throw new ConnectionLost(reasonOf(error), { cause: error });
-      },
-    );
+    const answer = fetch(url, { method, ...(headers && { headers }), signal, redirect: 'manual' });
+    const response = await orAborted(answer, signal).catch((error: unknown) => {
+      throw new ConnectionLost(reasonOf(error), { cause: error });
+    });
     if (response.status < 300 || response.status >= 400) return response;
     await response.body?.cancel();
     url = new URL(response.headers.get('location') ?? '', url);

@@ -8,7 +8,7 @@ import {
   discard,
   download,
   lengthOf,
-  patienceMs,
+  patient,
   type RemoteFile,
   unreachable,
 } from '../download/index.js';
@@ -52,7 +52,7 @@ export async function fetchEntry(
   const warnings: Warning[] = [];
   let record = await readEntryRecord(folder, entry);
   try {
-    record ??= { contourLevel: await recommendedLevel(archive, entry), files: [] };
+    record ??= { contourLevel: await recommendedLevel(archive, entry, options.signal), files: [] };
     for (const part of wanted) {
       if (record.files.some((known) => known.part === part && known.fetched === null)) continue;
       if ((await lengthOf(join(folder, fileOf(entry, part)))) > 0) continue;
@@ -143,11 +143,10 @@ async function announce(
   place: ReturnType<typeof placeOf>,
   signal: AbortSignal | undefined,
 ): Promise<Pick<RemoteFile, 'bytes' | 'edition'> | null> {
-  const limits = [AbortSignal.timeout(patienceMs), ...(signal === undefined ? [] : [signal])];
   const response = await ask(place, place.path, {
     method: 'HEAD',
     headers: { 'accept-encoding': 'identity' },
-    signal: AbortSignal.any(limits),
+    signal: patient(signal),
   });
   if (response.status === 404) return null;
   if (response.status >= 500) throw new ConnectionLost(`status ${response.status}`);

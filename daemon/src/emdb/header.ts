@@ -1,4 +1,4 @@
-import { ask, patienceMs } from '../download/index.js';
+import { ask, orAborted, patient } from '../download/index.js';
 import { type Archive, headerOf } from './archive.js';
 import type { EntryNumber } from './entry.js';
 
@@ -6,14 +6,19 @@ import type { EntryNumber } from './entry.js';
 const longest = 8 * 2 ** 20;
 
 /** The contour level that the depositors recommend for the map of an entry; null where the entry names none. */
-export async function recommendedLevel(archive: Archive, entry: EntryNumber): Promise<number | null> {
+export async function recommendedLevel(
+  archive: Archive,
+  entry: EntryNumber,
+  signal?: AbortSignal,
+): Promise<number | null> {
   const place = headerOf(archive, entry);
-  const response = await ask(place, place.path, { signal: AbortSignal.timeout(patienceMs) });
+  const limit = patient(signal);
+  const response = await ask(place, place.path, { signal: limit });
   if (response.status !== 200 || Number(response.headers.get('content-length')) > longest) {
     await response.body?.cancel();
     return null;
   }
-  return levelIn(await response.text());
+  return levelIn(await orAborted(response.text(), limit));
 }
 
 /**

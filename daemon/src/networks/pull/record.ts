@@ -1,6 +1,6 @@
 import { LocScaleError } from '@chimerax-like/rpc';
 import { z } from 'zod';
-import { ask, patienceMs } from '../../download/index.js';
+import { ask, orAborted, patient } from '../../download/index.js';
 import { pageOf, placeOf, type Published } from './published.js';
 
 /** What the record says of the archive. */
@@ -20,9 +20,10 @@ const digestPattern = /^(?<algorithm>md5|sha256):(?<hex>[0-9a-f]{32}|[0-9a-f]{64
 const largest = 8 * 2 ** 30;
 
 export async function readRecord(source: Published): Promise<RecordEntry> {
+  const signal = patient();
   const response = await ask(placeOf(source), `/api/records/${source.record}`, {
     headers: { accept: 'application/json' },
-    signal: AbortSignal.timeout(patienceMs),
+    signal,
   });
   const refuse = (reason: string): LocScaleError =>
     new LocScaleError(
@@ -30,7 +31,7 @@ export async function readRecord(source: Published): Promise<RecordEntry> {
       `The record ${pageOf(source)} ${reason}; fetch ${source.file} in a browser if it is there.`,
     );
   if (response.status !== 200) throw refuse(`answers with status ${response.status}, and 200 was expected`);
-  const parsed = recordSchema.safeParse(await response.json().catch(() => null));
+  const parsed = recordSchema.safeParse(await orAborted(response.json(), signal).catch(() => null));
   if (!parsed.success) throw refuse('does not describe its files as expected');
   const file = parsed.data.files.find(({ key }) => key === source.file);
   if (file === undefined) throw refuse(`holds no file ${source.file}`);
