@@ -43,9 +43,12 @@ it('a viewer finds its scene and its job again when the daemon was killed in mid
   await new Promise((resolve) => setTimeout(resolve, 800));
   first.kill('SIGKILL');
   await exitOf(first);
-  spawnDaemon(home);
+  const second = spawnDaemon(home);
+  let said = '';
+  second.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
 
-  await until(() => met.length === 2, 30_000);
+  await until(() => met.length === 2 || second.exitCode !== null, 30_000);
+  expect(second.exitCode, said).toBeNull();
   expect(lost[0]).toBe('connection.closed');
   expect(met[1]?.scene).toEqual(scene);
   expect(met[1]?.jobs).toMatchObject([{ id: job.id, state: 'interrupted' }]);

@@ -16,6 +16,15 @@ export async function isSameProcess(pid: number, startTime: string): Promise<boo
   return (await processStartTime(pid)) === startTime;
 }
 
+/** Kills a process, which may be gone by now: an engine dies with its daemon, while the next daemon looks at what is left. */
+export function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
 async function fromProc(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   if (stat === null) return null;

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { isSameProcess, processStartTime } from './process-identity.js';
+import { isSameProcess, killIfThere, processStartTime } from './process-identity.js';
 
 const schema = z.array(z.object({ pid: z.int().positive(), startTime: z.string() }));
 type Worker = z.infer<typeof schema>[number];
@@ -17,7 +17,7 @@ export class WorkersFile {
   /** Kills the recorded processes that still run and are still the same; returns the pids of all that were recorded. */
   async endLeftovers(): Promise<readonly number[]> {
     const recorded = this.#read();
-    for (const { pid, startTime } of recorded) if (await isSameProcess(pid, startTime)) process.kill(pid, 'SIGKILL');
+    for (const { pid, startTime } of recorded) if (await isSameProcess(pid, startTime)) killIfThere(pid);
     this.#write([]);
     return recorded.map(({ pid }) => pid);
   }
