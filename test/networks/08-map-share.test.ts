@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withMapShare } from '../../daemon/src/engine/steps/map-share.js';
-import { largestDifference, stored } from './evaluate.js';
+import { bytesOf, largestDifference, singlesOf, stored } from './evaluate.js';
 
 /** A small prediction with its share of the map as the training computes it; training/…/small_fixture.py makes it. */
 interface Fixture {
@@ -12,10 +12,12 @@ interface Fixture {
   readonly shared: string;
 }
 const fixture = stored('map-share.json') as Fixture;
-const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'));
-const singles = (text: string): Float32Array => new Float32Array(bytes(text).buffer);
 const { shape, mapShare } = fixture;
-const [prediction, standard, mask] = [singles(fixture.prediction), singles(fixture.standardised), bytes(fixture.mask)];
+const [prediction, standard, mask] = [
+  singlesOf(fixture.prediction),
+  singlesOf(fixture.standardised),
+  bytesOf(fixture.mask),
+];
 const options = { signal: new AbortController().signal, threads: 2 };
 const task = { prediction, standard, mask, shape, mapShare };
 
@@ -25,7 +27,7 @@ const changeOf = (shared: Float32Array): number =>
 describe('a share of the map in its prediction', () => {
   it('is what the training has, with which the calibrator was fitted', async () => {
     const shared = await withMapShare(task, options);
-    expect(largestDifference(shared, singles(fixture.shared))).toBeLessThan(1e-5);
+    expect(largestDifference(shared, singlesOf(fixture.shared))).toBeLessThan(1e-5);
     expect(changeOf(shared)).toBeGreaterThan(0.01);
   });
 

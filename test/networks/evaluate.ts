@@ -5,6 +5,10 @@ export const fixture = (name: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
 export const stored = (name: string): unknown => JSON.parse(new TextDecoder().decode(fixture(name)));
 
+/** Arrays as the training writes them into JSON: base64 of their bytes, little-endian. */
+export const bytesOf = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(text, 'base64'));
+export const singlesOf = (text: string): Float32Array => new Float32Array(bytesOf(text).buffer);
+
 /** Runs a graph on one cube given as channels, z, y, x; returns the first channel of the result. */
 export async function evaluate(
   graph: Uint8Array,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { manifestSchema } from '../../daemon/src/networks/library/manifest.js';
 import { decodeModel } from '../../daemon/src/networks/onnx/decode.js';
-import { evaluate, largestDifference, stored } from '../networks/evaluate.js';
+import { bytesOf, evaluate, largestDifference, singlesOf, stored } from '../networks/evaluate.js';
 
 /** A cube of a held-out reconstruction, the truth, and every third voxel of PyTorch's mean; training/…/export.py makes it. */
 interface Cube {
@@ -13,9 +13,7 @@ interface Cube {
   readonly mean: string;
 }
 const cube = stored('emmernet-sim-cube.json') as Cube;
-const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'));
-const singles = (text: string): Float32Array => new Float32Array(bytes(text).buffer);
-const halves = (text: string): Float32Array => Float32Array.from(new Uint16Array(bytes(text).buffer), half);
+const halves = (text: string): Float32Array => Float32Array.from(new Uint16Array(bytesOf(text).buffer), half);
 
 /** A number in IEEE 754 half precision, from its bits. */
 function half(bits: number): number {
@@ -71,7 +69,7 @@ describe('the network that ships with the program', () => {
     const input = halves(cube.input);
     const output = await evaluate(graph, 'map', [1, 32, 32, 32], input);
     const sampled = output.filter((_, at) => at % cube.every === 0);
-    expect(largestDifference(sampled, singles(cube.mean))).toBeLessThan(1e-4);
+    expect(largestDifference(sampled, singlesOf(cube.mean))).toBeLessThan(1e-4);
     const truth = halves(cube.truth);
     expect(correlation(output, truth)).toBeGreaterThan(correlation(input, truth) + 0.02);
   });

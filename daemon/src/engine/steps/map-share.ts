@@ -17,6 +17,7 @@ interface MapShareTask {
   readonly standard: Float32Array;
   /** Voxels that the network was asked for. */
   readonly mask: Uint8Array;
+  /** Voxels of 1 Å of all three volumes along z, y, x. */
   readonly shape: Grid['shape'];
   readonly mapShare: MapShare;
 }
@@ -28,7 +29,7 @@ interface MapShareTask {
  * from noise, so that this mean is nearer to the truth than either; elsewhere the prediction stays as it is. A mean of what is possible has
  * weaker amplitudes than any of it, the more the less is certain: r is FSC⁻³ down to FSC = 0.92, at most 1.28, then falls to 1. Networks that
  * gain by it say so in their manifest, and have their calibrator fitted behind it (`map_share.py` of the training does
- * the same). Memory beyond the arrays: 32 bytes a voxel.
+ * the same; the card of `emmernet-sim` says how much it gains). Memory beyond the arrays: 32 bytes a voxel.
  */
 export async function withMapShare(
   { prediction, standard, mask, shape, mapShare: { most, density } }: MapShareTask,

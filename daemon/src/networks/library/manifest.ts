@@ -51,8 +51,13 @@ export const segmentationSchema = z.strictObject({
   output: z.enum(['logit', 'probability']),
 });
 
-/** Share of the map in a Fourier shell where it and the prediction agree wholly; predicted density, smoothed, from which on it is whole. */
-const mapShareSchema = z.strictObject({ most: z.number().positive().max(1), density: z.number().positive() });
+/** How much of the map a prediction keeps; see `withMapShare`. */
+const mapShareSchema = z.strictObject({
+  /** Share in a Fourier shell in which both agree wholly. */
+  most: z.number().positive().max(1),
+  /** Predicted density, smoothed, from which on the share is whole; in the network's own units (`emmernet-sim`: per Å³). */
+  density: z.number().positive(),
+});
 export type MapShare = z.infer<typeof mapShareSchema>;
 
 /** Everything that is known of a network, in the file beside its graph. */
@@ -75,7 +80,7 @@ export const manifestSchema = z.strictObject({
   parameters: z.int().nonnegative(),
   /** Trained on cubes in all orientations, so that it is shown them turned; see `turningCubes`. */
   turned: z.boolean().optional(),
-  /** Share of the map that its predictions are given, with which its calibrator was fitted; see `withMapShare`. */
+  /** Its calibrator was fitted with it. */
   mapShare: mapShareSchema.optional(),
   /** Random layers in the order of the graph. In the file they are `Identity` nodes. */
   dropouts: z.array(dropoutSchema),
